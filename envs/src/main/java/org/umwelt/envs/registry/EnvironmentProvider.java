@@ -1,0 +1,19 @@
+package org.umwelt.envs.registry;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A family of environments; found through {@link java.util.ServiceLoader}. */
+public interface EnvironmentProvider {
+
+  /** Returns the ids of this family that can be listed. Must be cheap. */
+  List<EnvironmentEntry> entries();
+
+  /**
+   * Returns the entry for an id that cannot be listed, such as {@code imagine:runs/x}; null where
+   * the id is not of this family.
+   */
+  default @Nullable EnvironmentEntry resolve(String id) {
+    return null;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Floor 2: what is true of the simulated systems; holds no reinforcement-learning vocabulary. Empty
+ * until the first system moves in.
+ */
+@NullMarked
+package org.umwelt.physics;
+
+import org.jspecify.annotations.NullMarked;
