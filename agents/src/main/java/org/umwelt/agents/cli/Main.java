@@ -1,0 +1,95 @@
+package org.umwelt.agents.cli;
+
+import java.io.PrintWriter;
+import java.util.ServiceLoader;
+import org.umwelt.kernels.settings.BadRequestException;
+import org.umwelt.kernels.settings.Suggestions;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The {@code umwelt} command.
+ *
+ * <p>Exit codes: 0 done, 1 the work failed, 2 the request was wrong (one line on stderr). Results go to stdout, everything
+ * else to stderr.
+ */
+@Command(
+    name = "umwelt",
+    description = "A reinforcement-learning and simulation workbench.",
+    mixinStandardHelpOptions = true,
+    version = "umwelt 0.1.0",
+    subcommands = {ListCommand.class})
+public final class Main {
+  private Main() {}
+
+  /** Runs one command and exits. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs one command and returns its exit code. */
+  public static int run(String... args) {
+    CommandLine line = new CommandLine(new Main());
+    for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
+      line.addSubcommand(provider.command());
+    }
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(Main::wrongRequest);
+    line.setExecutionExceptionHandler(Main::failed);
+    if (args.length == 0) {
+      line.usage(line.getOut());
+      return ExitCode.OK;
+    }
+    return line.execute(args);
+  }
+
+  private static int wrongRequest(ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    String message = e.getMessage();
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      String word = unmatched.getUnmatched().getFirst();
+      boolean option = word.startsWith("-");
+      message =
+          "unknown %s %s%s"
+              .formatted(
+                  option ? "option" : "argument",
+                  word,
+                  Suggestions.didYouMean(
+                      word,
+                      option
+                          ? line.getCommandSpec().optionsMap().keySet()
+                          : line.getSubcommands().keySet()));
+    }
+    return refuse(
+        line.getErr(),
+        "%s (%s --help shows what it takes)"
+            .formatted(message, line.getCommandSpec().qualifiedName()));
+  }
+
+  private static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {
+    if (e instanceof BadRequestException) {
+      return refuse(line.getErr(), String.valueOf(e.getMessage()));
+    }
+    line.getErr().println("umwelt: " + oneLine(e));
+    if (System.getenv("UMWELT_DEBUG") != null) {
+      e.printStackTrace(line.getErr());
+    } else {
+      line.getErr().println("umwelt: UMWELT_DEBUG=1 shows where it happened");
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private static int refuse(PrintWriter err, String message) {
+    err.println("umwelt: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+    return ExitCode.USAGE;
+  }
+
+  private static String oneLine(Throwable e) {
+    String message = e.getMessage();
+    String name = e.getClass().getSimpleName();
+    return (message == null ? name : name + ": " + message).replaceAll("\\s*\\R\\s*", " ");
+  }
+}

@@ -1,0 +1,54 @@
+package org.umwelt.kernels.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Writes files crash-safely: beside, fsync, rename. A reader sees the old file or the new one, whole. */
+public final class AtomicFile {
+  /** Ending of a file that is still being written; such files may be deleted when nobody writes them. */
+  public static final String PARTIAL_SUFFIX = ".partial";
+
+  private AtomicFile() {}
+
+  /** Writes text as UTF-8. */
+  public static void write(Path file, String text) throws IOException {
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes. */
+  public static void write(Path file, byte[] bytes) throws IOException {
+    Path partial = partial(file);
+    try (FileChannel channel =
+        FileChannel.open(
+            partial,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+    }
+    publish(partial, file);
+  }
+
+  /** Returns where a file is written before {@link #publish} gives it its name. */
+  public static Path partial(Path file) {
+    return file.resolveSibling(file.getFileName() + PARTIAL_SUFFIX);
+  }
+
+  /** Makes a completely written file durable and gives it its name. */
+  public static void publish(Path partial, Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    Files.move(
+        partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}
