@@ -12,8 +12,8 @@ import picocli.CommandLine.ParameterException;
 /**
  * The {@code umwelt} command.
  *
- * <p>Exit codes: 0 done, 1 the work failed, 2 the request was wrong (one line on stderr). Results go to stdout, everything
- * else to stderr.
+ * <p>Exit codes: 0 done, 1 the work failed, 2 the request was wrong (one line on stderr). Results
+ * go to stdout, everything else to stderr.
  */
 @Command(
     name = "umwelt",

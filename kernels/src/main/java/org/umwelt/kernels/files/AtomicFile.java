@@ -9,9 +9,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writes files crash-safely: beside, fsync, rename. A reader sees the old file or the new one, whole. */
+/**
+ * Writes files crash-safely: beside, fsync, rename. A reader sees the old file or the new one,
+ * whole.
+ */
 public final class AtomicFile {
-  /** Ending of a file that is still being written; such files may be deleted when nobody writes them. */
+  /**
+   * Ending of a file that is still being written; such files may be deleted when nobody writes
+   * them.
+   */
   public static final String PARTIAL_SUFFIX = ".partial";
 
   private AtomicFile() {}
@@ -48,7 +54,6 @@ public final class AtomicFile {
     try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
-    Files.move(
-        partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }
