@@ -19,10 +19,6 @@ public record AgentContext(
   /** Returns the context of an agent for one environment. */
   public static AgentContext of(String id, Environment environment) {
     return new AgentContext(
-        id,
-        environment.observationSpace(),
-        environment.actionSpace(),
-        environment.infoSpace(),
-        1);
+        id, environment.observationSpace(), environment.actionSpace(), environment.infoSpace(), 1);
   }
 }

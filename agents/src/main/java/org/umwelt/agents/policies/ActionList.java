@@ -83,8 +83,7 @@ final class ActionList implements AgentFactory {
   public Agent make(AgentContext context) {
     List<Value> actions = new ArrayList<>();
     for (Line line : lines) {
-      actions.add(
-          ActionText.parse(context.actionSpace(), line.text(), file + ":" + line.number()));
+      actions.add(ActionText.parse(context.actionSpace(), line.text(), file + ":" + line.number()));
     }
     return new Player(actions, context.rows());
   }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.umwelt.kernels.files.AtomicFile;
 import org.umwelt.kernels.settings.BadRequestException;
@@ -113,7 +113,6 @@ public final class RunFolder implements Closeable {
     RunFolder run = new RunFolder(path, MetricsLog.open(path.resolve(METRICS)));
     try {
       writeProvenance(path, provenance);
-      run.deleteEvents();
       return run;
     } catch (IOException | RuntimeException e) {
       run.close();
@@ -167,19 +166,6 @@ public final class RunFolder implements Closeable {
     }
     all.withArray("/sessions").add(session);
     AtomicFile.write(file, Json.pretty(all));
-  }
-
-  private void deleteEvents() throws IOException {
-    List<Path> events;
-    try (Stream<Path> files = Files.list(path)) {
-      events =
-          files
-              .filter(file -> file.getFileName().toString().startsWith(EventFile.PREFIX))
-              .toList();
-    }
-    for (Path file : events) {
-      Files.delete(file);
-    }
   }
 
   /**
@@ -243,9 +229,24 @@ public final class RunFolder implements Closeable {
     return path.resolve(EPISODES);
   }
 
-  /** Starts an event file for TensorBoard. */
+  /** Starts an event file for TensorBoard, which shows it together with those that are there. */
   public EventFile events() throws IOException {
     return EventFile.create(path, System.currentTimeMillis() / 1000.0);
+  }
+
+  /** Starts an event file in place of those that are there, for a caller that writes all anew. */
+  public EventFile replaceEvents() throws IOException {
+    List<Path> old;
+    try (Stream<Path> files = Files.list(path)) {
+      old =
+          files
+              .filter(file -> String.valueOf(file.getFileName()).startsWith(EventFile.PREFIX))
+              .toList();
+    }
+    for (Path file : old) {
+      Files.delete(file);
+    }
+    return events();
   }
 
   /** Writes the result, which marks the run as complete. */
@@ -256,9 +257,7 @@ public final class RunFolder implements Closeable {
   /** Returns the result, where the run is complete. */
   public Optional<ObjectNode> result() throws IOException {
     Path file = path.resolve(RESULT);
-    return Files.exists(file)
-        ? Optional.of(Json.object(Files.readString(file)))
-        : Optional.empty();
+    return Files.exists(file) ? Optional.of(Json.object(Files.readString(file))) : Optional.empty();
   }
 
   @Override
