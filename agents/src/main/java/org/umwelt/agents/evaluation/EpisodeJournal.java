@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.runs.EventFile;
 import org.umwelt.agents.runs.MetricsLog;
 import org.umwelt.agents.runs.RunFolder;
+import org.umwelt.envs.dataset.EpisodeSummary;
 
 /**
  * Which episodes are finished: a line of {@code metrics.jsonl} for each, and scalars for
@@ -35,36 +36,53 @@ final class EpisodeJournal implements Closeable {
   /**
    * Opens the journal of a run and reads what it holds.
    *
-   * @param kept the episodes whose steps are there; null where none are kept. A line about any
-   *     other episode does not count
+   * @param recorded the episodes whose steps are kept, which are the finished ones: a line without
+   *     steps does not count, steps without a line get theirs; null where no steps are kept
    */
-  static EpisodeJournal open(RunFolder run, EvaluationConfig config, @Nullable Set<Integer> kept)
+  static EpisodeJournal open(
+      RunFolder run, EvaluationConfig config, @Nullable List<EpisodeSummary> recorded)
       throws IOException {
     EpisodeJournal journal =
         new EpisodeJournal(run.metrics(), run.replaceEvents(), config.episodes());
+    @Nullable EpisodeResult[] lines = new EpisodeResult[config.episodes()];
     for (ObjectNode line : run.metrics().read()) {
       int index = line.path(EPISODE).asInt(-1);
-      if (index >= 0 && index < config.episodes() && (kept == null || kept.contains(index))) {
-        journal.results[index] = EpisodeResult.read(index, line);
+      if (index >= 0 && index < lines.length) {
+        lines[index] = EpisodeResult.read(index, line);
+      }
+    }
+    if (recorded == null) {
+      System.arraycopy(lines, 0, journal.results, 0, lines.length);
+    } else {
+      for (EpisodeSummary summary : recorded) {
+        EpisodeResult result = EpisodeResult.of(summary);
+        journal.results[summary.index()] = result;
+        if (!result.equals(lines[summary.index()])) {
+          journal.append(result, OptionalDouble.empty());
+        }
       }
     }
     journal.writeEvents();
     return journal;
   }
 
-  /** Makes a finished episode known to later sessions. */
-  void append(EpisodeResult result, double seconds) throws IOException {
+  /**
+   * Adds a finished episode.
+   *
+   * @param seconds how long it took
+   */
+  synchronized void finished(EpisodeResult result, double seconds) throws IOException {
+    append(result, OptionalDouble.of(seconds));
+    results[result.index()] = result;
+    writeEvents();
+  }
+
+  private void append(EpisodeResult result, OptionalDouble seconds) throws IOException {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put(EPISODE, result.index()).put("wall", System.currentTimeMillis() / 1000.0);
     result.write(line);
-    line.put("seconds", seconds);
+    seconds.ifPresent(value -> line.put("seconds", value));
     metrics.append(line);
-  }
-
-  /** Counts an episode whose steps and line are both kept. */
-  synchronized void finished(EpisodeResult result) throws IOException {
-    results[result.index()] = result;
-    writeEvents();
   }
 
   private void writeEvents() throws IOException {

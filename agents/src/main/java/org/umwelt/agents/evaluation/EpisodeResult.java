@@ -1,6 +1,7 @@
 package org.umwelt.agents.evaluation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.umwelt.envs.dataset.EpisodeSummary;
 
 /**
  * The outcome of one episode.
@@ -21,6 +22,18 @@ public record EpisodeResult(
     boolean terminated,
     boolean truncated,
     long frames) {
+
+  /** Returns what a data set says about an episode. */
+  static EpisodeResult of(EpisodeSummary summary) {
+    return new EpisodeResult(
+        summary.index(),
+        summary.seed(),
+        summary.totalReward(),
+        summary.steps(),
+        summary.terminated(),
+        summary.truncated(),
+        summary.frames());
+  }
 
   /** Writes everything but the index. */
   void write(ObjectNode node) {

@@ -2,6 +2,7 @@ package org.umwelt.agents.evaluation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,16 +16,18 @@ import org.umwelt.agents.AgentFactory;
 import org.umwelt.agents.Agents;
 import org.umwelt.agents.EpisodeStart;
 import org.umwelt.agents.runs.RunFolder;
+import org.umwelt.envs.dataset.Dataset;
 import org.umwelt.envs.dataset.DatasetDescription;
 import org.umwelt.envs.dataset.DatasetWriter;
 import org.umwelt.envs.dataset.EpisodeRecorder;
+import org.umwelt.envs.dataset.EpisodeSummary;
 
 /**
  * Runs the episodes of an evaluation that are not finished yet.
  *
  * <p>W workers, each with its own environment and agent, take the next open episode until none is
- * left. An episode is finished once its line stands in the run's metrics and, where steps are kept,
- * its steps are in the data set; only whole episodes ever count.
+ * left. An episode is finished once its steps are in the run's data set or, where steps are not
+ * kept, its line stands in the run's metrics; only whole episodes ever count.
  */
 public final class Evaluation implements AutoCloseable {
   /** The data set an evaluation writes below {@link RunFolder#episodes}. */
@@ -71,9 +74,10 @@ public final class Evaluation implements AutoCloseable {
    */
   public Optional<EvaluationResult> run(RunFolder run, int workers, EvaluationListener listener)
       throws IOException {
-    try (DatasetWriter dataset = config.record() ? openDataset(run) : null;
+    Path folder = run.episodes().resolve(DATASET);
+    try (DatasetWriter dataset = config.record() ? openDataset(folder) : null;
         EpisodeJournal journal =
-            EpisodeJournal.open(run, config, dataset == null ? null : dataset.completeEpisodes())) {
+            EpisodeJournal.open(run, config, dataset == null ? null : recorded(folder))) {
       List<EpisodeResult> before = journal.results();
       listener.started(before.size(), config.episodes());
       long start = System.nanoTime();
@@ -89,10 +93,16 @@ public final class Evaluation implements AutoCloseable {
     }
   }
 
-  private DatasetWriter openDataset(RunFolder run) {
-    DatasetDescription description =
-        DatasetDescription.of(DATASET, config.environment(), config.agent(), first.environment());
-    return DatasetWriter.reopen(run.episodes().resolve(DATASET), description);
+  private DatasetWriter openDataset(Path folder) {
+    return DatasetWriter.reopen(
+        folder,
+        DatasetDescription.of(DATASET, config.environment(), config.agent(), first.environment()));
+  }
+
+  private static List<EpisodeSummary> recorded(Path folder) {
+    try (Dataset dataset = Dataset.open(folder)) {
+      return dataset.episodes();
+    }
   }
 
   private EvaluationResult result(
@@ -187,13 +197,12 @@ public final class Evaluation implements AutoCloseable {
         if (result == null) {
           return;
         }
-        // The line comes first: steps without a line would be thrown away by the next session.
-        journal.append(result, (System.nanoTime() - begin) / 1e9);
+        // The steps come first: they carry the result, and the next session adds a missing line.
         if (recorder != null) {
-          recorder.finish();
+          recorder.finish(result.frames());
         }
         synchronized (listener) {
-          journal.finished(result);
+          journal.finished(result, (System.nanoTime() - begin) / 1e9);
           listener.finished(result);
         }
       }
