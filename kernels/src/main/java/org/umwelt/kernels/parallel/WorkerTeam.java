@@ -19,7 +19,7 @@ public final class WorkerTeam implements AutoCloseable {
   private final Thread[] helpers;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger unfinished = new AtomicInteger();
-  private volatile int generation;
+  private final AtomicInteger generation = new AtomicInteger();
   private volatile boolean closed;
   private volatile @Nullable Thread caller;
   private volatile @Nullable Throwable failure;
@@ -71,7 +71,7 @@ public final class WorkerTeam implements AutoCloseable {
     caller = Thread.currentThread();
     next.set(0);
     unfinished.set(helpers.length);
-    generation++; // publishes all of the above
+    generation.incrementAndGet(); // publishes all of the above
     for (Thread helper : helpers) {
       LockSupport.unpark(helper);
     }
@@ -85,9 +85,11 @@ public final class WorkerTeam implements AutoCloseable {
     }
     caller = null;
     this.body = null;
-    Throwable thrown = failure;
-    if (thrown != null) {
-      throw WorkerTeam.<RuntimeException>sneaky(thrown);
+    switch (failure) {
+      case null -> {}
+      case RuntimeException thrown -> throw thrown;
+      case Error thrown -> throw thrown;
+      case Throwable thrown -> throw new IllegalStateException(thrown);
     }
   }
 
@@ -105,7 +107,7 @@ public final class WorkerTeam implements AutoCloseable {
   private void serve() {
     int seen = 0;
     while (true) {
-      for (int spin = 0; generation == seen && !closed; spin++) {
+      for (int spin = 0; generation.get() == seen && !closed; spin++) {
         if (spin < SPINS) {
           Thread.onSpinWait();
         } else {
@@ -115,7 +117,7 @@ public final class WorkerTeam implements AutoCloseable {
       if (closed) {
         return;
       }
-      seen = generation;
+      seen = generation.get();
       IntConsumer current = body;
       if (current != null) {
         work(current, count);
@@ -124,11 +126,6 @@ public final class WorkerTeam implements AutoCloseable {
         LockSupport.unpark(caller);
       }
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
-    throw (T) thrown;
   }
 
   @Override
