@@ -36,7 +36,8 @@ public interface Environment extends AutoCloseable {
    * Starts an episode.
    *
    * <p>Writes the first observation and info; reward is 0 and both flags are false. The first reset
-   * of an environment that was never seeded uses seed 0.
+   * of an environment that was never seeded uses seed 0. The info of {@code out} may have leaves of
+   * wrappers after the environment's own, which are left alone.
    *
    * @throws IllegalArgumentException where an option is unknown
    */
