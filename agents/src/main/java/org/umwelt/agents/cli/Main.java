@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       BenchCommand.class,
       DoctorCommand.class,
+      EvaluateCommand.class,
       ListCommand.class,
       ReplayCommand.class,
       VerifyCommand.class
