@@ -51,9 +51,33 @@ public final class AtomicFile {
 
   /** Makes a completely written file durable and gives it its name. */
   public static void publish(Path partial, Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+    sync(partial, StandardOpenOption.WRITE);
+    rename(partial, file);
+  }
+
+  /**
+   * Makes a folder of completely written files durable and gives it its name, which must be free.
+   * The files in it must be durable already.
+   */
+  public static void publishFolder(Path partial, Path folder) throws IOException {
+    sync(partial, StandardOpenOption.READ);
+    rename(partial, folder);
+  }
+
+  /** Makes what stands in a file durable. */
+  public static void sync(Path file) throws IOException {
+    sync(file, StandardOpenOption.WRITE);
+  }
+
+  private static void rename(Path partial, Path file) throws IOException {
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    // The new name stands in the folder above, which has to reach the disk as well.
+    sync(file.toAbsolutePath().getParent(), StandardOpenOption.READ);
+  }
+
+  private static void sync(Path path, StandardOpenOption mode) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, mode)) {
       channel.force(true);
     }
-    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -1,0 +1,67 @@
+package org.umwelt.envs.dataset;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.umwelt.envs.registry.EnvironmentId;
+
+/** The environments of ours that Gymnasium can make too, as its {@code EnvSpec} in JSON. */
+final class GymnasiumSpec {
+  private static final String ATARI = "ALE/";
+  private static final Set<String> ARGUMENTS =
+      Set.of(
+          "mode",
+          "difficulty",
+          "obs_type",
+          "frameskip",
+          "repeat_action_probability",
+          "full_action_space",
+          "max_num_frames_per_episode");
+
+  private GymnasiumSpec() {}
+
+  /** Returns the specification; empty where Gymnasium does not know the id or an argument. */
+  static Optional<String> of(String environment) {
+    EnvironmentId id = EnvironmentId.parse(environment);
+    if (!id.name().startsWith(ATARI)
+        || !id.name().endsWith("-v5")
+        || !ARGUMENTS.containsAll(id.arguments().keySet())) {
+      return Optional.empty();
+    }
+    ObjectNode spec = JsonNodeFactory.instance.objectNode();
+    spec.put("id", id.name()).put("entry_point", "ale_py.env:AtariEnv");
+    spec.putNull("reward_threshold").put("nondeterministic", false).putNull("max_episode_steps");
+    spec.put("order_enforce", true).put("disable_env_checker", false);
+    ObjectNode arguments = spec.putObject("kwargs");
+    arguments
+        .put("game", game(id.name()))
+        .put("repeat_action_probability", 0.25)
+        .put("full_action_space", false)
+        .put("frameskip", 4)
+        .put("max_num_frames_per_episode", 108000);
+    id.arguments().forEach((name, value) -> put(arguments, name, value));
+    spec.putArray("additional_wrappers");
+    spec.put("vector_entry_point", "ale_py.vector_env:AtariVectorEnv");
+    return Optional.of(spec.toString());
+  }
+
+  private static String game(String id) {
+    return id.substring(ATARI.length(), id.lastIndexOf('-'))
+        .replaceAll("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[0-9]D)", "_")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private static void put(ObjectNode arguments, String name, String value) {
+    if (value.equals("true") || value.equals("false")) {
+      arguments.put(name, value.equals("true"));
+    } else if (value.matches("-?\\d{1,18}")) {
+      arguments.put(name, Long.parseLong(value));
+    } else if (value.matches("-?\\d+\\.\\d+(?:[eE]-?\\d+)?")) {
+      arguments.put(name, Double.parseDouble(value));
+    } else {
+      arguments.put(name, value);
+    }
+  }
+}
