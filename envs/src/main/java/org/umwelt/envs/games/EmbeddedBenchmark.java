@@ -45,7 +45,7 @@ public final class EmbeddedBenchmark implements Benchmark {
   public List<Setting> settings() {
     return List.of(
         Setting.integer("rounds", 5, 5, 1000, "Rounds measured."),
-        Setting.integer("steps", 150_000, 1000, 1_000_000_000, "Steps per game and round."),
+        Setting.integer("steps", 100_000, 1000, 1_000_000_000, "Steps per game and round."),
         Setting.integer("envs", 16, 1, 4096, "Games in the vector."),
         Setting.integer(
             "threads",
