@@ -118,8 +118,7 @@ final class AlePyPackage implements RomFolders.Source {
         String name = entry.getName();
         if (name.startsWith(FOLDER) && name.endsWith(SUFFIX)) {
           roms.put(
-              name.substring(FOLDER.length(), name.length() - SUFFIX.length()),
-              zip.readAllBytes());
+              name.substring(FOLDER.length(), name.length() - SUFFIX.length()), zip.readAllBytes());
         }
       }
     }

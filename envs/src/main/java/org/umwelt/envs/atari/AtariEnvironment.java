@@ -53,10 +53,10 @@ import org.umwelt.kernels.random.RandomStream;
  * started again.
  *
  * <p><b>End.</b> Terminated when the game is over; with {@code episodic_life=true} also when a life
- * is lost and some are left. Truncated when the game has run for {@code
- * max_num_frames_per_episode} frames. After a lost life, the next reset without a seed continues the
- * game by one agent step of doing nothing, whose reward is dropped (a new game is started if that
- * ends it); a reset with a seed, or in the middle of an episode, always starts a new game.
+ * is lost and some are left. Truncated when the game has run for {@code max_num_frames_per_episode}
+ * frames. After a lost life, the next reset without a seed continues the game by one agent step of
+ * doing nothing, whose reward is dropped (a new game is started if that ends it); a reset with a
+ * seed, or in the middle of an episode, always starts a new game.
  *
  * <p><b>Arguments.</b> See {@code AtariProvider}; defaults: {@code ALE/...-v5}: frameskip 4,
  * repeat_action_probability 0.25, 108,000 frames. {@code Atari100k/...-train-v0}: frameskip 4, no

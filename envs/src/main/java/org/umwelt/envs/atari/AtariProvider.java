@@ -19,32 +19,34 @@ public final class AtariProvider implements EnvironmentProvider {
   private static final int MANY_FRAMES = 1_000_000_000;
 
   private static final List<EnvironmentEntry> ENTRIES =
-      AtariGame.all().stream().<EnvironmentEntry>mapMulti((game, entries) -> {
-        entries.accept(
-            new EnvironmentEntry(
-                "ALE/%s-v5".formatted(game.name()),
-                "Atari 2600, as in Gymnasium",
-                gymnasiumSettings(),
-                settings -> make(game, settings, gymnasiumRules(settings))));
-        entries.accept(
-            new EnvironmentEntry(
-                "Atari100k/%s-train-v0".formatted(game.name()),
-                "Atari 2600, 64x64 RGB, a lost life ends the episode",
-                presetSettings("4", 30, false, true, 20_000),
-                settings -> make(game, settings, presetRules(settings, View::pooledRgb64))));
-        entries.accept(
-            new EnvironmentEntry(
-                "Atari100k/%s-test-v0".formatted(game.name()),
-                "Atari 2600, 64x64 RGB, whole games",
-                presetSettings("4", 1, false, false, 108_000),
-                settings -> make(game, settings, presetRules(settings, View::pooledRgb64))));
-        entries.accept(
-            new EnvironmentEntry(
-                "Atari84/%s-v0".formatted(game.name()),
-                "Atari 2600, 84x84 grey, to be used with frame_stack=4",
-                presetSettings("4", 30, true, false, 108_000),
-                settings -> make(game, settings, presetRules(settings, View::pooledGrey84))));
-      }).toList();
+      AtariGame.all().stream()
+          .<EnvironmentEntry>mapMulti((game, entries) -> {
+            entries.accept(
+                new EnvironmentEntry(
+                    "ALE/%s-v5".formatted(game.name()),
+                    "Atari 2600, as in Gymnasium",
+                    gymnasiumSettings(),
+                    settings -> make(game, settings, gymnasiumRules(settings))));
+            entries.accept(
+                new EnvironmentEntry(
+                    "Atari100k/%s-train-v0".formatted(game.name()),
+                    "Atari 2600, 64x64 RGB, a lost life ends the episode",
+                    presetSettings("4", 30, false, true, 20_000),
+                    settings -> make(game, settings, presetRules(settings, View::pooledRgb64))));
+            entries.accept(
+                new EnvironmentEntry(
+                    "Atari100k/%s-test-v0".formatted(game.name()),
+                    "Atari 2600, 64x64 RGB, whole games",
+                    presetSettings("4", 1, false, false, 108_000),
+                    settings -> make(game, settings, presetRules(settings, View::pooledRgb64))));
+            entries.accept(
+                new EnvironmentEntry(
+                    "Atari84/%s-v0".formatted(game.name()),
+                    "Atari 2600, 84x84 grey, to be used with frame_stack=4",
+                    presetSettings("4", 30, true, false, 108_000),
+                    settings -> make(game, settings, presetRules(settings, View::pooledGrey84))));
+          })
+          .toList();
 
   @Override
   public List<EnvironmentEntry> entries() {
@@ -86,11 +88,7 @@ public final class AtariProvider implements EnvironmentProvider {
   }
 
   private static List<Setting> presetSettings(
-      String frameskip,
-      int noopMax,
-      boolean fireReset,
-      boolean episodicLife,
-      long maximumFrames) {
+      String frameskip, int noopMax, boolean fireReset, boolean episodicLife, long maximumFrames) {
     List<Setting> settings = new ArrayList<>(emulatorSettings(frameskip, 0, maximumFrames));
     settings.add(
         Setting.integer(

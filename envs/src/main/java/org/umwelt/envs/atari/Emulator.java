@@ -317,7 +317,9 @@ final class Emulator implements AutoCloseable {
     return height;
   }
 
-  /** Returns the palette indices on the screen, [height, width]; a view of the emulator's memory. */
+  /**
+   * Returns the palette indices on the screen, [height, width]; a view of the emulator's memory.
+   */
   MemorySegment screen() {
     return screen;
   }

@@ -14,8 +14,8 @@ import org.umwelt.kernels.settings.BadRequestException;
  * ms_pacman.bin}, in this order: the folder that the system property {@code umwelt.roms} names, the
  * folder that {@code ALE_ROMS_DIR} names, and a per-user cache ({@code umwelt/roms} under {@code
  * XDG_CACHE_HOME} or {@code ~/.cache}). The cache is filled from the {@code ale-py} package, which
- * pip downloads, at the first use of a game. Files in the cache are verified by SHA-256; a different
- * dump in a folder of the user's is taken with one line of warning.
+ * pip downloads, at the first use of a game. Files in the cache are verified by SHA-256; a
+ * different dump in a folder of the user's is taken with one line of warning.
  */
 public final class RomLibrary {
   private static final RomFolders STANDARD = RomFolders.standard();
@@ -76,9 +76,10 @@ public final class RomLibrary {
     STANDARD.fetch(line -> System.err.println("umwelt: " + line));
     return STANDARD
         .find(game)
-        .orElseThrow(() -> new BadRequestException(
-            "%s was fetched and then vanished from %s"
-                .formatted(game.rom(), STANDARD.folders().getLast())));
+        .orElseThrow(() ->
+            new BadRequestException(
+                "%s was fetched and then vanished from %s"
+                    .formatted(game.rom(), STANDARD.folders().getLast())));
   }
 
   /** Returns the ROM of a game if it is there; fetches nothing. */

@@ -262,10 +262,7 @@ abstract class View {
         if (changed[y]) {
           changed[y] = false;
           for (int x = 0, i = y * row.length; x < row.length; x++, i++) {
-            row[x] =
-                (byte)
-                    Math.max(
-                        table[first[i] & 0xFF] & 0xFF, table[second[i] & 0xFF] & 0xFF);
+            row[x] = (byte) Math.max(table[first[i] & 0xFF] & 0xFF, table[second[i] & 0xFF] & 0xFF);
           }
           resize.putRow(y, row, 0);
         }

@@ -33,7 +33,9 @@ class GymnasiumParityTest {
   static String[] lines(String table) throws IOException {
     try (InputStream in =
         Objects.requireNonNull(GymnasiumParityTest.class.getResourceAsStream(table))) {
-      return new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toArray(String[]::new);
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+          .lines()
+          .toArray(String[]::new);
     }
   }
 

@@ -12,7 +12,8 @@ final class Roms {
     List<String> missing = RomLibrary.missing(List.of(games));
     assumeTrue(
         missing.isEmpty(),
-        () -> "skipped: no ROM of %s (scripts/umwelt doctor --fix fetches them)".formatted(missing));
+        () ->
+            "skipped: no ROM of %s (scripts/umwelt doctor --fix fetches them)".formatted(missing));
   }
 
   /** Skips unless the game in an id such as {@code ALE/Pong-v5?frameskip=1} can be played. */
