@@ -202,7 +202,7 @@ class DamageTest {
     SampledWorld world = record(SampledWorld.states(STEPS));
     Path file = folder.resolve("data/metadata.json");
     byte[] whole = Files.readAllBytes(file);
-    for (int offset : offsets(whole.length, 30)) {
+    for (int offset : offsets(whole.length, 15)) {
       flip(file, whole, offset, 1 << random.nextInt(8));
       assertThat(open(world).agreeing()).as("flip at %d", offset).containsExactly(0, 1, 2);
       Files.write(file, Arrays.copyOf(whole, offset));
