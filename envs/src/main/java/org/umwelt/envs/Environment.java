@@ -8,6 +8,7 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.umwelt.envs.spaces.Dict;
 import org.umwelt.envs.spaces.Space;
 import org.umwelt.envs.spaces.Value;
@@ -30,6 +31,14 @@ public interface Environment extends AutoCloseable {
   /** Returns the space of infos: every key is written at every reset and step. */
   default Dict infoSpace() {
     return Dict.empty();
+  }
+
+  /**
+   * Returns what the actions of a Discrete action space mean, one word each, in order; empty where
+   * they have no names.
+   */
+  default List<String> actionMeanings() {
+    return List.of();
   }
 
   /**

@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       DoctorCommand.class,
       EvaluateCommand.class,
       ListCommand.class,
+      ReplayCommand.class,
       VerifyCommand.class
     })
 public final class Main {

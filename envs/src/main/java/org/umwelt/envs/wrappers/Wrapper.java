@@ -3,6 +3,7 @@ package org.umwelt.envs.wrappers;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import org.umwelt.envs.Environment;
 import org.umwelt.envs.Frame;
 import org.umwelt.envs.Reset;
@@ -38,6 +39,11 @@ public abstract class Wrapper implements Environment {
   @Override
   public Dict infoSpace() {
     return inner.infoSpace();
+  }
+
+  @Override
+  public List<String> actionMeanings() {
+    return inner.actionMeanings();
   }
 
   @Override
