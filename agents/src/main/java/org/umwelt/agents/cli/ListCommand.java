@@ -8,6 +8,8 @@ import java.util.SequencedMap;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.umwelt.agents.AgentEntry;
+import org.umwelt.agents.Agents;
 import org.umwelt.agents.cli.Services.Named;
 import org.umwelt.envs.registry.EnvironmentEntry;
 import org.umwelt.envs.registry.Environments;
@@ -32,6 +34,7 @@ final class ListCommand implements Callable<Integer> {
   /** What can be listed. */
   enum Kind {
     ENVIRONMENTS,
+    AGENTS,
     VERIFICATIONS,
     BENCHMARKS
   }
@@ -73,6 +76,7 @@ final class ListCommand implements Callable<Integer> {
     return switch (kind) {
       case ENVIRONMENTS ->
           Services.named(Environments.entries(), EnvironmentEntry::id, EnvironmentEntry::summary);
+      case AGENTS -> Services.named(Agents.entries(), AgentEntry::usage, AgentEntry::summary);
       case VERIFICATIONS ->
           Services.named(
               Services.sorted(ServiceLoader.load(Verification.class), Verification::name),

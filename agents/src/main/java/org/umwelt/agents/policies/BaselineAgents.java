@@ -26,6 +26,10 @@ public final class BaselineAgents implements AgentProvider {
             "actions",
             "FILE",
             "one action per line, carried on across episodes, started again at the end",
-            ActionList::read));
+            ActionList::read),
+        AgentEntry.named(
+            "scripted",
+            "plays the embedded games umwelt/... from their info values",
+            ScriptedAgent::new));
   }
 }
