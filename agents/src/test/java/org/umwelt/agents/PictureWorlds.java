@@ -17,9 +17,10 @@ import org.umwelt.kernels.settings.Setting;
 import org.umwelt.kernels.settings.Settings;
 
 /**
- * A world whose every frame is known: at step t the picture of 20 x 16 pixels is all of the colour
+ * A world whose every frame is known: at step t the picture of 40 x 32 pixels is all of the colour
  * (seed, t, last action). Action 2 ({@code right}) is rewarded by 1, action 0 ({@code left}) by
- * -0.5; it ends after {@code length} steps; the info counts lives down from 3 every 4 steps.
+ * -0.5; it ends after {@code length} steps; the info counts lives down from 3, one every 4 steps,
+ * and holds a place (t / 2, 7).
  */
 public final class PictureWorlds implements EnvironmentProvider {
   @Override
@@ -35,8 +36,8 @@ public final class PictureWorlds implements EnvironmentProvider {
   }
 
   private static final class Colour implements Environment {
-    private static final int WIDTH = 20;
-    private static final int HEIGHT = 16;
+    private static final int WIDTH = 40;
+    private static final int HEIGHT = 32;
 
     private final Settings settings;
     private long seed;
@@ -98,7 +99,7 @@ public final class PictureWorlds implements EnvironmentProvider {
         (rgb ? DType.UINT8 : DType.FLOAT32).setDouble(out.observation().tensor(), i, colour(i % 3));
       }
       out.info().setScalar(0, 3 - Math.min(3, steps / 4));
-      DType.FLOAT32.setDouble(out.info().leaf(1), 0, steps * 0.1f);
+      DType.FLOAT32.setDouble(out.info().leaf(1), 0, steps * 0.5f);
       DType.FLOAT32.setDouble(out.info().leaf(1), 1, 7);
     }
 

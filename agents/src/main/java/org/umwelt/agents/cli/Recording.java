@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.umwelt.envs.dataset.Dataset;
 import org.umwelt.envs.dataset.Episode;
 import org.umwelt.envs.dataset.EpisodeSummary;
@@ -43,9 +44,16 @@ final class Recording implements AutoCloseable {
       throw new BadRequestException(
           there.isEmpty()
               ? path + " holds no episode"
-              : "%s has no episode %d; it has %s"
-                  .formatted(path, index, range("episode", there.getFirst(), there.getLast())));
+              : "%s has no episode %d; it has %s".formatted(path, index, listed(there)));
     }
+  }
+
+  private static String listed(List<Integer> episodes) {
+    int first = episodes.getFirst();
+    int last = episodes.getLast();
+    return last - first + 1 == episodes.size()
+        ? range("episode", first, last)
+        : "episodes " + episodes.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   /** Refuses a step outside {@code 0..last}. */
