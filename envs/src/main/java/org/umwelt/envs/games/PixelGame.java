@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.umwelt.envs.Environment;
 import org.umwelt.envs.Frame;
 import org.umwelt.envs.Reset;
@@ -29,15 +30,17 @@ abstract class PixelGame implements Environment {
   final RandomStream random = new RandomStream(0);
 
   private final String id;
+  private final List<String> actionMeanings;
   private final Discrete actions;
   private final Dict infos;
   private final Picture screen = new Picture();
   private boolean running;
   private long frames;
 
-  PixelGame(String id, int actions, Dict infos) {
+  PixelGame(String id, List<String> actionMeanings, Dict infos) {
     this.id = id;
-    this.actions = Discrete.of(actions);
+    this.actionMeanings = List.copyOf(actionMeanings);
+    this.actions = Discrete.of(actionMeanings.size());
     this.infos = infos;
   }
 
@@ -70,6 +73,11 @@ abstract class PixelGame implements Environment {
   @Override
   public final Space actionSpace() {
     return actions;
+  }
+
+  @Override
+  public final List<String> actionMeanings() {
+    return actionMeanings;
   }
 
   @Override

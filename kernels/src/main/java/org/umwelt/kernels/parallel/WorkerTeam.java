@@ -90,9 +90,12 @@ public final class WorkerTeam implements AutoCloseable {
     tickets.set((long) run << Integer.SIZE | Integer.MAX_VALUE);
     caller = null;
     this.body = null;
-    Throwable thrown = failure;
-    if (thrown != null) {
-      throw WorkerTeam.<RuntimeException>sneaky(thrown);
+    switch (failure) {
+      case null -> {}
+      case RuntimeException thrown -> throw thrown;
+      case Error thrown -> throw thrown;
+      case Throwable thrown ->
+          throw new IllegalStateException(thrown); // checked, thrown on the sly
     }
   }
 
@@ -139,11 +142,6 @@ public final class WorkerTeam implements AutoCloseable {
         work(seen, current, count);
       }
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
-    throw (T) thrown;
   }
 
   @Override

@@ -26,7 +26,7 @@ class PhiloxTest {
   }
 
   private static int[] words(String text) {
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     return IntStream.range(0, words.length).map(i -> HexFormat.fromHexDigits(words[i])).toArray();
   }
 }
