@@ -74,7 +74,8 @@ class AtariEnvironmentTest {
   @Test
   void aSeededResetForgetsEverythingBefore() {
     Roms.require("Breakout");
-    try (Environment environment = Environments.make("Atari100k/Breakout-train-v0?repeat_action_probability=0.25")) {
+    try (Environment environment =
+        Environments.make("Atari100k/Breakout-train-v0?repeat_action_probability=0.25")) {
       Step step = Step.allocate(environment);
       environment.reset(Reset.seeded(8), step);
       long expected = play(environment, step, 120, 4);
