@@ -100,7 +100,7 @@ public final class DatasetWriter implements AutoCloseable {
 
   static UncheckedIOException failed(String what, Path path, IOException cause) {
     return new UncheckedIOException(
-        new IOException("cannot %s in %s: %s".formatted(what, path, reason(cause)), cause));
+        "cannot %s in %s: %s".formatted(what, path, reason(cause)), cause);
   }
 
   private static String reason(IOException cause) {
