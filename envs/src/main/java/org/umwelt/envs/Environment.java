@@ -8,6 +8,7 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.umwelt.envs.spaces.Dict;
 import org.umwelt.envs.spaces.Space;
 import org.umwelt.envs.spaces.Value;
@@ -33,10 +34,19 @@ public interface Environment extends AutoCloseable {
   }
 
   /**
+   * Returns what the actions of a Discrete action space mean, one word each, in order; empty where
+   * they have no names.
+   */
+  default List<String> actionMeanings() {
+    return List.of();
+  }
+
+  /**
    * Starts an episode.
    *
    * <p>Writes the first observation and info; reward is 0 and both flags are false. The first reset
-   * of an environment that was never seeded uses seed 0.
+   * of an environment that was never seeded uses seed 0. The info of {@code out} may have leaves of
+   * wrappers after the environment's own, which are left alone.
    *
    * @throws IllegalArgumentException where an option is unknown
    */

@@ -18,7 +18,8 @@
  * }</pre>
  *
  * <p>A new family of environments is one package with an {@link
- * org.umwelt.envs.EnvironmentProvider}, named in {@code META-INF/services}; nothing here changes.
+ * org.umwelt.envs.registry.EnvironmentProvider}, named in {@code META-INF/services}; nothing here
+ * changes.
  */
 @NullMarked
 package org.umwelt.envs;

@@ -1,23 +1,103 @@
 package org.umwelt.agents.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.umwelt.agents.AgentEntry;
+import org.umwelt.agents.Agents;
+import org.umwelt.agents.cli.Services.Named;
 import org.umwelt.envs.registry.EnvironmentEntry;
 import org.umwelt.envs.registry.Environments;
+import org.umwelt.kernels.bench.Benchmark;
+import org.umwelt.kernels.settings.Setting;
+import org.umwelt.kernels.verification.Verification;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code umwelt list}: what there is, one line each. */
-@Command(name = "list", description = "What there is, one line each.")
+/** {@code umwelt list}: what there is, one line each; with an id, the settings it takes. */
+@Command(
+    name = "list",
+    description = {
+      "What there is, one line each.",
+      "With the id of an environment: what it takes."
+    })
 final class ListCommand implements Callable<Integer> {
+  /** What can be listed. */
+  enum Kind {
+    ENVIRONMENTS,
+    AGENTS,
+    VERIFICATIONS,
+    BENCHMARKS
+  }
+
   @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "KIND",
+      description = "One of ${COMPLETION-CANDIDATES}; all without.")
+  private @Nullable Kind kind;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "ID",
+      description = "An environment: lists its keyword arguments.")
+  private @Nullable String id;
+
+  @Option(names = "--json", description = "One JSON object on stdout.")
+  private boolean json;
 
   @Override
   public Integer call() {
-    for (EnvironmentEntry entry : Environments.entries()) {
-      spec.commandLine().getOut().println(entry.id() + "  " + entry.summary());
+    SequencedMap<String, List<Named>> kinds = new LinkedHashMap<>();
+    if (id != null && kind == Kind.ENVIRONMENTS) {
+      kinds.put(id, settings(Environments.find(id).settings()));
+    } else {
+      for (Kind each : kind == null ? List.of(Kind.values()) : List.of(kind)) {
+        kinds.put(each.name().toLowerCase(Locale.ROOT), names(each));
+      }
     }
+    Services.print(spec.commandLine().getOut(), json, kinds);
     return ExitCode.OK;
+  }
+
+  private static List<Named> names(Kind kind) {
+    return switch (kind) {
+      case ENVIRONMENTS ->
+          Services.named(Environments.entries(), EnvironmentEntry::id, EnvironmentEntry::summary);
+      case AGENTS -> Services.named(Agents.entries(), AgentEntry::usage, AgentEntry::summary);
+      case VERIFICATIONS ->
+          Services.named(
+              Services.sorted(ServiceLoader.load(Verification.class), Verification::name),
+              Verification::name,
+              Verification::summary);
+      case BENCHMARKS ->
+          Services.named(
+              Services.sorted(ServiceLoader.load(Benchmark.class), Benchmark::name),
+              Benchmark::name,
+              Benchmark::summary);
+    };
+  }
+
+  private static List<Named> settings(List<Setting> settings) {
+    List<Named> rows = new ArrayList<>();
+    for (Setting setting : settings) {
+      rows.add(
+          new Named(
+              setting.name() + "=" + setting.defaultValue(),
+              setting.description() + " (" + setting.expected() + ")"));
+    }
+    return rows;
   }
 }

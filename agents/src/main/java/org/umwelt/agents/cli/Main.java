@@ -20,7 +20,14 @@ import picocli.CommandLine.ParameterException;
     description = "A reinforcement-learning and simulation workbench.",
     mixinStandardHelpOptions = true,
     version = "umwelt 0.1.0",
-    subcommands = {ListCommand.class})
+    subcommands = {
+      BenchCommand.class,
+      DoctorCommand.class,
+      EvaluateCommand.class,
+      ListCommand.class,
+      ReplayCommand.class,
+      VerifyCommand.class
+    })
 public final class Main {
   private Main() {}
 

@@ -39,6 +39,7 @@ public final class Dataset implements AutoCloseable {
   private final SortedMap<Integer, Located> located = new TreeMap<>();
   private final Set<Integer> explained = new HashSet<>();
   private final List<String> losses = new ArrayList<>();
+  private int unfinished;
   private byte @Nullable [] packed;
   private @Nullable DatasetDescription description;
   private @Nullable Columns columns;
@@ -163,6 +164,7 @@ public final class Dataset implements AutoCloseable {
             name.substring(
                 PARTIAL_PREFIX.length(), name.length() - AtomicFile.PARTIAL_SUFFIX.length());
         if (located.keySet().stream().noneMatch(known -> index.equals(known.toString()))) {
+          unfinished++;
           losses.add("episode " + index + ": not finished when recording stopped");
         }
       }
@@ -360,6 +362,32 @@ public final class Dataset implements AutoCloseable {
   /** Returns one line for each thing that is lost, damaged or unfinished. */
   public List<String> losses() {
     return List.copyOf(losses);
+  }
+
+  /**
+   * Returns whether anything that was recorded completely is missing or damaged; episodes that were
+   * still being recorded do not count.
+   */
+  public boolean isDamaged() {
+    return losses.size() > unfinished;
+  }
+
+  /** Returns the layout of the files: {@code arrow}, {@code hdf5} or, between the two, both. */
+  public String format() {
+    int hdf5 = inHdf5().size();
+    if (hdf5 == 0) {
+      return "arrow";
+    }
+    return hdf5 == located.size() ? "hdf5" : "hdf5 and arrow";
+  }
+
+  /** Returns the size of all files of the data set in bytes. */
+  public long bytes() {
+    try (Stream<Path> files = Files.walk(data)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Set<Integer> inHdf5() {

@@ -1,5 +1,8 @@
 package org.umwelt.envs.spaces;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -64,10 +67,29 @@ public final class Value {
     layout.get(leaf).dtype().setDouble(leaves[leaf], 0, number);
   }
 
-  /** Copies another value of the same layout into this one. */
+  /**
+   * Copies another value of the same layout into this one; leaves that only this one has, after the
+   * others, stay as they are.
+   */
   public void copyFrom(Value source) {
-    for (int leaf = 0; leaf < leaves.length; leaf++) {
+    for (int leaf = 0; leaf < source.leaves.length; leaf++) {
       MemorySegment.copy(source.leaves[leaf], 0, leaves[leaf], 0, leaves[leaf].byteSize());
+    }
+  }
+
+  /** Writes the bytes of all leaves, in native byte order. */
+  public void write(DataOutput out) throws IOException {
+    for (MemorySegment leaf : leaves) {
+      out.write(leaf.toArray(ValueLayout.JAVA_BYTE));
+    }
+  }
+
+  /** Reads what {@link #write} of a value with the same layout wrote. */
+  public void read(DataInput in) throws IOException {
+    for (MemorySegment leaf : leaves) {
+      byte[] bytes = new byte[Math.toIntExact(leaf.byteSize())];
+      in.readFully(bytes);
+      MemorySegment.copy(bytes, 0, leaf, ValueLayout.JAVA_BYTE, 0, bytes.length);
     }
   }
 

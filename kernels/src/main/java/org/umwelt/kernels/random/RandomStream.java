@@ -36,7 +36,7 @@ public final class RandomStream implements RandomGenerator {
    * Gymnasium, NumPy and ALE all accept.
    */
   public static long deriveSeed(long master, long index) {
-    return new RandomStream(master, index).nextInt() >>> 1;
+    return new RandomStream(master, index).nextInt() & Integer.MAX_VALUE;
   }
 
   /** Starts over as the given stream of the seed, at position 0. */

@@ -1,0 +1,65 @@
+package org.umwelt.agents.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.umwelt.agents.doctor.Doctor;
+import org.umwelt.agents.doctor.Finding;
+import org.umwelt.agents.doctor.Finding.Condition;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code umwelt doctor}: what works on this machine, and how to mend what does not. */
+@Command(
+    name = "doctor",
+    description = "What works on this machine, and how to mend what does not.")
+final class DoctorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--fix", description = "Mend what can be mended: fetches the Atari ROMs.")
+  private boolean fix;
+
+  @Option(names = "--json", description = "One JSON object on stdout.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Finding> findings = Doctor.examine();
+    boolean healthy =
+        findings.stream().noneMatch(finding -> finding.condition() == Condition.BROKEN);
+    if (json) {
+      ObjectNode result = JsonNodeFactory.instance.objectNode();
+      result.put("healthy", healthy);
+      ArrayNode rows = result.putArray("findings");
+      for (Finding finding : findings) {
+        rows.addObject()
+            .put("subject", finding.subject())
+            .put("condition", finding.condition().name().toLowerCase(Locale.ROOT))
+            .put("found", finding.found())
+            .put("mend", finding.mend());
+      }
+      out.println(result);
+    } else {
+      Services.table(
+          out,
+          findings.stream()
+              .map(finding ->
+                  List.of(
+                      finding.condition().name().toLowerCase(Locale.ROOT),
+                      finding.subject(),
+                      finding.mend().isEmpty()
+                          ? finding.found()
+                          : finding.found() + "; to mend: " + finding.mend()))
+              .toList());
+    }
+    return healthy ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+}

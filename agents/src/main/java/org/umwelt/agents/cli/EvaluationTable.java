@@ -1,0 +1,113 @@
+package org.umwelt.agents.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.IntSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+import org.umwelt.agents.evaluation.EpisodeResult;
+import org.umwelt.agents.evaluation.EvaluationResult;
+import org.umwelt.agents.evaluation.ReturnStatistics;
+
+/** The result of an evaluation for people to read. */
+final class EvaluationTable {
+  private static final int BINS = 10;
+  private static final int BAR_WIDTH = 40;
+
+  private final EvaluationResult result;
+  private final Path run;
+
+  EvaluationTable(EvaluationResult result, Path run) {
+    this.result = result;
+    this.run = run;
+  }
+
+  void print(PrintWriter out) {
+    ReturnStatistics returns = result.returns();
+    List<EpisodeResult> episodes = result.episodes();
+    out.printf(
+        "%s, agent %s, %,d episodes from seed %d%n%n",
+        result.config().environment(),
+        result.config().agent(),
+        episodes.size(),
+        result.config().seed());
+    row(
+        out,
+        "return",
+        "mean %s, standard deviation %s, median %s, from %s to %s",
+        number(returns.mean()),
+        number(returns.std()),
+        number(returns.median()),
+        number(returns.min()),
+        number(returns.max()));
+    row(
+        out,
+        "IQM",
+        "%s, 95%% interval [%s, %s]",
+        number(returns.iqm()),
+        number(returns.iqmInterval().low()),
+        number(returns.iqmInterval().high()));
+    result
+        .humanNormalised()
+        .ifPresent(
+            score -> row(out, "human", "%s of the way from random to human play", number(score)));
+    IntSummaryStatistics lengths =
+        episodes.stream().mapToInt(EpisodeResult::length).summaryStatistics();
+    row(
+        out,
+        "length",
+        "mean %s, from %d to %d steps; %d terminated, %d truncated",
+        number(lengths.getAverage()),
+        lengths.getMin(),
+        lengths.getMax(),
+        episodes.stream().filter(EpisodeResult::terminated).count(),
+        episodes.stream().filter(EpisodeResult::truncated).count());
+    EvaluationResult.Timing timing = result.timing();
+    if (timing.steps() > 0) {
+      row(
+          out,
+          "speed",
+          "%,.0f frames/s, %,.0f steps/s, %.1f s",
+          timing.framesPerSecond(),
+          timing.stepsPerSecond(),
+          timing.seconds());
+    }
+    row(out, "run", "%s", run);
+    if (returns.max() > returns.min()) {
+      histogram(out, episodes, returns.min(), returns.max());
+    }
+  }
+
+  private static void row(PrintWriter out, String label, String format, Object... arguments) {
+    out.println("  %-8s%s".formatted(label, String.format(Locale.ROOT, format, arguments)));
+  }
+
+  /** Returns up to five significant digits, without trailing zeros. */
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.5g", value)
+        .replaceAll("(\\.\\d*?)0+(?=$|e)", "$1")
+        .replaceAll("\\.(?=$|e)", "");
+  }
+
+  private static void histogram(
+      PrintWriter out, List<EpisodeResult> episodes, double min, double max) {
+    int[] counts = new int[BINS];
+    for (EpisodeResult episode : episodes) {
+      counts[Math.min(BINS - 1, (int) (BINS * (episode.totalReward() - min) / (max - min)))]++;
+    }
+    int most = 0;
+    for (int count : counts) {
+      most = Math.max(most, count);
+    }
+    out.printf("%n  return from      episodes%n");
+    for (int bin = 0; bin < BINS; bin++) {
+      int width = Math.ceilDiv(counts[bin] * BAR_WIDTH, most);
+      out.println(
+          "  %-15s  %s%s"
+              .formatted(
+                  number(min + bin * (max - min) / BINS),
+                  "#".repeat(width),
+                  counts[bin] == 0 ? "" : " " + counts[bin]));
+    }
+  }
+}

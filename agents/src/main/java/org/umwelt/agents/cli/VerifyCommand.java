@@ -1,0 +1,101 @@
+package org.umwelt.agents.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.umwelt.kernels.settings.Settings;
+import org.umwelt.kernels.verification.Check;
+import org.umwelt.kernels.verification.Verification;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code umwelt verify}: compares an implementation with its exact oracles. */
+@Command(
+    name = "verify",
+    description = {
+      "Compare an implementation with its exact oracles.",
+      "Without NAME: what can be verified."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "What to verify.")
+  private @Nullable String name;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Settings; a word without a key is the first setting.")
+  private List<String> words = new ArrayList<>();
+
+  @Option(names = "--json", description = "One JSON object on stdout.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Verification> all =
+        Services.sorted(ServiceLoader.load(Verification.class), Verification::name);
+    if (name == null) {
+      Services.print(
+          out,
+          json,
+          new TreeMap<>(
+              Map.of(
+                  "verifications",
+                  Services.named(all, Verification::name, Verification::summary))));
+      return ExitCode.OK;
+    }
+    Verification verification = Services.find("verification", name, all, Verification::name);
+    Settings settings = Services.settings("verify " + name, verification.settings(), words);
+    List<Check> checks =
+        verification.run(
+            settings, line -> spec.commandLine().getErr().println("verify " + name + ": " + line));
+    boolean passed = !checks.isEmpty() && checks.stream().allMatch(Check::passed);
+    if (json) {
+      ObjectNode result = JsonNodeFactory.instance.objectNode();
+      result.put("verification", name);
+      ObjectNode used = result.putObject("settings");
+      settings.resolved().forEach(used::put);
+      result.put("passed", passed);
+      ArrayNode rows = result.putArray("checks");
+      for (Check check : checks) {
+        rows.addObject()
+            .put("quantity", check.quantity())
+            .put("expected", check.expected())
+            .put("found", check.found())
+            .put("tolerance", check.tolerance())
+            .put("passed", check.passed());
+      }
+      out.println(result);
+    } else {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("", "quantity", "expected", "found", "tolerance"));
+      for (Check check : checks) {
+        rows.add(
+            List.of(
+                check.passed() ? "ok" : "FAIL",
+                check.quantity(),
+                check.expected(),
+                check.found(),
+                check.tolerance()));
+      }
+      Services.table(out, rows);
+      long failed = checks.stream().filter(check -> !check.passed()).count();
+      out.println("%d compared, %d differ".formatted(checks.size(), failed));
+    }
+    return passed ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+}

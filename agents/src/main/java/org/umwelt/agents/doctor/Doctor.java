@@ -1,0 +1,146 @@
+package org.umwelt.agents.doctor;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.ale.ALEInterface;
+import org.bytedeco.javacpp.Loader;
+
+/** Examines everything Umwelt can use on this machine. */
+public final class Doctor {
+  private static final Runtime.Version OLDEST_JDK = Runtime.Version.parse("25.0.3");
+  private static final int PYTHON_SECONDS = 30;
+  private static final List<String> PYTHON_PACKAGES = List.of("gymnasium", "ale_py", "minari");
+
+  private Doctor() {}
+
+  /** Returns one finding per subject; reads only. */
+  public static List<Finding> examine() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(jdk());
+    findings.add(compactHeaders());
+    findings.add(
+        Finding.ok(
+            "machine",
+            "%d processors, heap up to %d MiB, %s %s"
+                .formatted(
+                    Runtime.getRuntime().availableProcessors(),
+                    Runtime.getRuntime().maxMemory() >> 20,
+                    System.getProperty("os.name"),
+                    System.getProperty("os.arch"))));
+    findings.add(ale());
+    findings.add(ffmpeg());
+    findings.add(python());
+    findings.add(tornado());
+    return findings;
+  }
+
+  private static Finding jdk() {
+    Runtime.Version version = Runtime.version();
+    return version.compareTo(OLDEST_JDK) >= 0
+        ? Finding.ok("JDK", version.toString())
+        : Finding.broken(
+            "JDK",
+            version + ", expected at least " + OLDEST_JDK,
+            "install a newer one and set JAVA_HOME; older JDK 25 corrupts data under G1");
+  }
+
+  private static Finding compactHeaders() {
+    HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    boolean on = Boolean.parseBoolean(vm.getVMOption("UseCompactObjectHeaders").getValue());
+    return on
+        ? Finding.broken(
+            "JVM flags",
+            "compact object headers are on",
+            "remove -XX:+UseCompactObjectHeaders; it corrupts strings on JDK 25")
+        : Finding.ok("JVM flags", "compact object headers are off");
+  }
+
+  private static Finding ale() {
+    try {
+      Loader.load(ALEInterface.class);
+      return Finding.ok("Atari emulator", "native library loads");
+    } catch (UnsatisfiedLinkError | RuntimeException e) {
+      return Finding.absent(
+          "Atari emulator",
+          "native library does not load: " + e.getMessage(),
+          "build with -Djavacpp.platform=<this platform>, such as macosx-arm64");
+    }
+  }
+
+  private static Finding ffmpeg() {
+    try {
+      Path program = Path.of(Loader.load(org.bytedeco.ffmpeg.ffmpeg.class));
+      ProcessBuilder command = new ProcessBuilder(program.toString(), "-version");
+      command.environment().put("LD_LIBRARY_PATH", String.valueOf(program.getParent()));
+      String output = output(command);
+      return output.startsWith("ffmpeg")
+          ? Finding.ok("video encoder", output.lines().findFirst().orElse("ffmpeg"))
+          : Finding.absent(
+              "video encoder",
+              output.lines().findFirst().orElse("ffmpeg does not start"),
+              "install the missing library (on Debian: apt-get install libpulse0)");
+    } catch (IOException | UnsatisfiedLinkError | RuntimeException e) {
+      return Finding.absent(
+          "video encoder", "ffmpeg does not load: " + e.getMessage(), "export to GIF or PNG");
+    }
+  }
+
+  private static Finding python() {
+    String program = System.getenv().getOrDefault("UMWELT_PYTHON", "python3");
+    String script =
+        """
+        import sys, importlib.util as u
+        print(sys.version.split()[0], *[m for m in sys.argv[1:] if u.find_spec(m)])
+        """;
+    List<String> command = new ArrayList<>(List.of(program, "-c", script));
+    command.addAll(PYTHON_PACKAGES);
+    String mend =
+        "set UMWELT_PYTHON to a Python 3.10 or newer; only comparisons with Python need it";
+    try {
+      String output = output(new ProcessBuilder(command)).strip();
+      return Character.isDigit(output.isEmpty() ? ' ' : output.charAt(0))
+          ? Finding.ok(
+              "Python",
+              output.contains(" ")
+                  ? output.replaceFirst(" ", " with ")
+                  : output + " (none of " + String.join(", ", PYTHON_PACKAGES) + ")")
+          : Finding.absent("Python", program + " does not run", mend);
+    } catch (IOException e) {
+      return Finding.absent("Python", program + " not found", mend);
+    }
+  }
+
+  private static Finding tornado() {
+    String home = System.getenv("TORNADOVM_HOME");
+    return home != null && Files.isDirectory(Path.of(home))
+        ? Finding.ok("GPU kernels", "TornadoVM SDK at " + home)
+        : Finding.absent(
+            "GPU kernels",
+            "no TornadoVM SDK (TORNADOVM_HOME)",
+            "nothing to do unless a GPU is wanted; kernels run on the CPU");
+  }
+
+  private static String output(ProcessBuilder command) throws IOException {
+    Process process = command.redirectErrorStream(true).start();
+    try {
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException(command.command().getFirst() + " did not finish");
+      }
+      return output;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package org.umwelt.agents.runs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.umwelt.kernels.settings.BadRequestException;
+
+/**
+ * An append-only file of JSON objects, one per line.
+ *
+ * <p>A line is handed to the operating system before {@link #append} returns, so it survives the
+ * death of the process; at least once a second while lines come, and at close, the file is forced
+ * to the disk. One log writes a file at a time, guarded by a file lock. Thread-safe.
+ */
+public final class MetricsLog implements Closeable {
+  private static final long FORCE_NANOS = 1_000_000_000L;
+
+  private final Path file;
+  private final FileChannel channel;
+  private long lastForce = System.nanoTime();
+
+  private MetricsLog(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Opens a log, creating it where it is absent and cutting off a last line that a crash left
+   * incomplete.
+   *
+   * @throws BadRequestException where another process writes this log
+   */
+  public static MetricsLog open(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      if (lock(channel) == null) {
+        throw new BadRequestException(
+            "another process is writing %s; wait until it ends".formatted(file.getParent()));
+      }
+      channel.truncate(endOfLastLine(channel));
+      channel.position(channel.size());
+      return new MetricsLog(file, channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException _) {
+      return null;
+    }
+  }
+
+  private static long endOfLastLine(FileChannel channel) throws IOException {
+    ByteBuffer one = ByteBuffer.allocate(1);
+    for (long end = channel.size(); end > 0; end--) {
+      one.clear();
+      channel.read(one, end - 1);
+      if (one.get(0) == '\n') {
+        return end;
+      }
+    }
+    return 0;
+  }
+
+  /** Returns every line, oldest first. */
+  public synchronized List<ObjectNode> read() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+      // Reads until all is there.
+    }
+    List<ObjectNode> lines = new ArrayList<>();
+    for (String line : new String(bytes.array(), StandardCharsets.UTF_8).lines().toList()) {
+      try {
+        lines.add(Json.object(line));
+      } catch (JsonProcessingException e) {
+        throw new BadRequestException(
+            "%s:%d: expected a JSON object, got %s; remove the line to go on"
+                .formatted(file, lines.size() + 1, line),
+            e);
+      }
+    }
+    return lines;
+  }
+
+  /** Appends one object. */
+  public synchronized void append(ObjectNode line) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+    long now = System.nanoTime();
+    if (now - lastForce > FORCE_NANOS) {
+      channel.force(false);
+      lastForce = now;
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (channel.isOpen()) {
+      channel.force(false);
+      channel.close();
+    }
+  }
+}

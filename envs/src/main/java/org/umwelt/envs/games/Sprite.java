@@ -1,0 +1,65 @@
+package org.umwelt.envs.games;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A small picture with holes: runs of opaque pixels. */
+final class Sprite {
+  private final int width;
+  private final int height;
+  private final Run[] runs;
+
+  /**
+   * Neighbouring opaque pixels of one row.
+   *
+   * @param x column of the first
+   * @param y row
+   * @param rgb three bytes per pixel
+   */
+  record Run(int x, int y, byte[] rgb) {}
+
+  private Sprite(int width, int height, List<Run> runs) {
+    this.width = width;
+    this.height = height;
+    this.runs = runs.toArray(Run[]::new);
+  }
+
+  /** Makes a sprite from one word per row; a letter without a colour (0xRRGGBB) is clear. */
+  static Sprite of(Map<Character, Integer> palette, String text) {
+    String[] rows = text.split(" ");
+    List<Run> runs = new ArrayList<>();
+    for (int y = 0; y < rows.length; y++) {
+      int x = 0;
+      while (x < rows[y].length()) {
+        int start = x;
+        while (x < rows[y].length() && palette.containsKey(rows[y].charAt(x))) {
+          x++;
+        }
+        if (x == start) {
+          x++;
+          continue;
+        }
+        byte[] rgb = new byte[(x - start) * 3];
+        for (int i = start; i < x; i++) {
+          Picture.set(rgb, (i - start) * 3, palette.get(rows[y].charAt(i)));
+        }
+        runs.add(new Run(start, y, rgb));
+      }
+    }
+    return new Sprite(rows[0].length(), rows.length, runs);
+  }
+
+  int width() {
+    return width;
+  }
+
+  int height() {
+    return height;
+  }
+
+  /** Returns the runs; not a copy. */
+  Run[] runs() {
+    return runs;
+  }
+}
