@@ -324,7 +324,7 @@ public final class Dataset implements AutoCloseable {
       if (!metadata.isEmpty()) {
         written = Metadata.description(metadata);
       }
-    } catch (IllegalArgumentException | BadRequestException e) {
+    } catch (IllegalArgumentException | BadRequestException | ArithmeticException e) {
       losses.add(Metadata.FILE + ": damaged (" + firstLine(e) + ")");
     }
     if (description == null) {
@@ -424,7 +424,7 @@ public final class Dataset implements AutoCloseable {
     } catch (IOException | IllegalArgumentException e) {
       throw new UncheckedIOException(
           new IOException(
-              "cannot read episode %d in %s: %s".formatted(index, data, e.getMessage()), e));
+              "cannot read episode %d in %s: %s".formatted(index, data, firstLine(e)), e));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.umwelt.envs.dataset;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +31,9 @@ public final class DatasetWriter implements AutoCloseable {
   private final Path data;
   private final DatasetDescription description;
   private final byte[] packedDescription;
-  private final ObjectNode describedMetadata;
+
+  /** The unchanging part of the metadata as JSON; a megabyte where observations are pictures. */
+  private final String describedMetadata;
 
   /** Complete episodes by index. */
   private final SortedMap<Integer, EpisodeSummary> complete = new TreeMap<>();
@@ -48,7 +51,7 @@ public final class DatasetWriter implements AutoCloseable {
     this.data = datasetFolder.resolve(Dataset.DATA_FOLDER);
     this.description = description;
     this.packedDescription = Metadata.pack(description);
-    this.describedMetadata = Metadata.describe(description);
+    this.describedMetadata = Metadata.describe(description).toString();
   }
 
   /**
@@ -100,7 +103,7 @@ public final class DatasetWriter implements AutoCloseable {
 
   static UncheckedIOException failed(String what, Path path, IOException cause) {
     return new UncheckedIOException(
-        new IOException("cannot %s in %s: %s".formatted(what, path, reason(cause)), cause));
+        "cannot %s in %s: %s".formatted(what, path, reason(cause)), cause);
   }
 
   private static String reason(IOException cause) {
@@ -216,12 +219,15 @@ public final class DatasetWriter implements AutoCloseable {
       episodes++;
       steps += summary.steps();
     }
-    ObjectNode metadata = describedMetadata.deepCopy();
+    ObjectNode metadata = JsonNodeFactory.instance.objectNode();
     metadata.put("total_episodes", episodes);
     metadata.put("total_steps", steps);
     metadata.put("data_format", inHdf5.isEmpty() ? "arrow" : "hdf5");
     metadata.put("dataset_size", Math.round(bytes() / MEGABYTE * 10) / 10.0);
-    AtomicFile.write(data.resolve(Metadata.FILE), metadata.toString());
+    String changing = metadata.toString();
+    AtomicFile.write(
+        data.resolve(Metadata.FILE),
+        changing.substring(0, changing.length() - 1) + "," + describedMetadata.substring(1));
   }
 
   private long bytes() throws IOException {

@@ -33,10 +33,23 @@ final class Metadata {
 
   private Metadata() {}
 
-  /** Returns the part of a data set's metadata that says what was recorded. */
-  static ObjectNode describe(DatasetDescription description) {
+  /** Returns what {@link #description} reads. */
+  private static ObjectNode compact(DatasetDescription description) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("dataset_id", description.datasetId());
+    node.put("algorithm_name", description.algorithm());
+    description.authors().forEach(node.putArray("author")::add);
+    node.put("code_permalink", description.codePermalink());
+    node.put("umwelt_environment", description.environment());
+    node.put("umwelt_observation_space", SpaceJson.writeCompact(description.observationSpace()));
+    node.put("umwelt_action_space", SpaceJson.writeCompact(description.actionSpace()));
+    node.put("umwelt_info_space", SpaceJson.writeCompact(description.infoSpace()));
+    return node;
+  }
+
+  /** Returns the part of a data set's metadata that says what was recorded. */
+  static ObjectNode describe(DatasetDescription description) {
+    ObjectNode node = compact(description);
     boolean pictures =
         hasPictures(description.observationSpace()) || hasPictures(description.actionSpace());
     node.put("minari_version", pictures ? VERSION_FOR_PICTURES : VERSION);
@@ -44,11 +57,6 @@ final class Metadata {
     node.put("observation_space", SpaceJson.write(description.observationSpace()));
     node.put("action_space", SpaceJson.write(description.actionSpace()));
     GymnasiumSpec.of(description.environment()).ifPresent(spec -> node.put("env_spec", spec));
-    node.put("algorithm_name", description.algorithm());
-    description.authors().forEach(node.putArray("author")::add);
-    node.put("code_permalink", description.codePermalink());
-    node.put("umwelt_environment", description.environment());
-    node.put("umwelt_info_space", SpaceJson.write(description.infoSpace()));
     return node;
   }
 
@@ -77,8 +85,8 @@ final class Metadata {
         text(node, "dataset_id"),
         text(node, "umwelt_environment"),
         text(node, "algorithm_name"),
-        SpaceJson.read(text(node, "observation_space")),
-        SpaceJson.read(text(node, "action_space")),
+        SpaceJson.read(text(node, "umwelt_observation_space")),
+        SpaceJson.read(text(node, "umwelt_action_space")),
         infoSpace,
         authors,
         text(node, "code_permalink"));
@@ -105,10 +113,10 @@ final class Metadata {
     }
   }
 
-  /** Returns a description as compressed bytes: pictures have many bounds, all the same. */
+  /** Returns a description as compressed bytes. */
   static byte[] pack(DatasetDescription description) {
     return Zstd.compress(
-        describe(description).toString().getBytes(StandardCharsets.UTF_8), PACKED_LEVEL);
+        compact(description).toString().getBytes(StandardCharsets.UTF_8), PACKED_LEVEL);
   }
 
   /** Reads what {@link #pack} wrote; null where that cannot be. */

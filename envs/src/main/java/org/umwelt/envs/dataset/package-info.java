@@ -22,10 +22,11 @@
  * main_data.hdf5.index}; spaces HDF5 cannot hold, and data sets beyond 128 MiB, stay in the Arrow
  * layout.
  *
- * <p>Differs from Minari: {@code metadata.json} has the further keys {@code umwelt_environment} and
- * {@code umwelt_info_space}, episodes have {@code return}, {@code terminated}, {@code truncated}
- * and {@code frames}; {@code total_episodes} counts the episodes 0, 1, ... up to the first that is
- * not complete, as Minari needs.
+ * <p>Differs from Minari: {@code metadata.json} has the further keys {@code umwelt_environment}
+ * (the id with its keyword arguments) and {@code umwelt_observation_space} and its like, episodes
+ * have {@code return}, {@code terminated}, {@code truncated} and {@code frames}; {@code
+ * total_episodes} counts the episodes 0, 1, ... up to the first that is not complete, as Minari
+ * needs.
  */
 @NullMarked
 package org.umwelt.envs.dataset;

@@ -36,6 +36,7 @@ class SpaceJsonTest {
   @MethodSource("spaces")
   void everySpaceComesBackEqual(Space space) {
     assertThat(SpaceJson.read(SpaceJson.write(space))).isEqualTo(space);
+    assertThat(SpaceJson.read(SpaceJson.writeCompact(space))).isEqualTo(space);
   }
 
   @ParameterizedTest
@@ -59,6 +60,14 @@ class SpaceJsonTest {
         .isEqualTo(
             "{\"type\":\"Dict\",\"subspaces\":{\"k\":{\"type\":\"Text\","
                 + "\"max_length\":2,\"min_length\":0,\"charset\":\"xy\"}}}");
+  }
+
+  @Test
+  void compactNotationWritesEqualBoundsOnce() {
+    assertThat(SpaceJson.writeCompact(Box.image(210, 160, 3)))
+        .isEqualTo(
+            "{\"type\":\"Box\",\"dtype\":\"uint8\",\"shape\":[210,160,3],"
+                + "\"low\":0,\"high\":255}");
   }
 
   @Test

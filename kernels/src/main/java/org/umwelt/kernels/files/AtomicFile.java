@@ -1,7 +1,6 @@
 package org.umwelt.kernels.files;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,18 +30,14 @@ public final class AtomicFile {
   /** Writes bytes. */
   public static void write(Path file, byte[] bytes) throws IOException {
     Path partial = partial(file);
-    try (FileChannel channel =
-        FileChannel.open(
-            partial,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+    try {
+      Files.write(partial, bytes);
+      publish(partial, file);
+    } catch (IOException e) {
+      // On a full disk what was written so far would only be in the way.
+      Files.deleteIfExists(partial);
+      throw e;
     }
-    publish(partial, file);
   }
 
   /** Returns where a file is written before {@link #publish} gives it its name. */
