@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.umwelt.envs.spaces.Box;
 import org.umwelt.envs.spaces.DType;
@@ -107,7 +108,7 @@ public final class Bricks extends PixelGame {
   Bricks(int lives, int paddleWidth) {
     super(
         ID,
-        MOVES.length,
+        List.of("stay", "right", "left"),
         Dict.empty()
             .with("lives", Box.of(DType.INT64, 0, lives))
             .with("bricks", Box.of(DType.INT64, 0, ROWS * COLUMNS))

@@ -3,6 +3,7 @@ package org.umwelt.envs.games;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.umwelt.envs.spaces.Box;
 import org.umwelt.envs.spaces.DType;
@@ -97,7 +98,7 @@ public final class Catch extends PixelGame {
   Catch(int balls, int paddleWidth, int speed) {
     super(
         ID,
-        MOVES.length,
+        List.of("stay", "right", "left"),
         Dict.empty()
             .with("lives", Box.of(DType.INT64, 0, balls))
             .with("caught", Box.of(DType.INT64, 0, balls))

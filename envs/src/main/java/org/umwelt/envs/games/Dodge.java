@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.umwelt.envs.spaces.Box;
 import org.umwelt.envs.spaces.DType;
@@ -128,7 +129,7 @@ public final class Dodge extends PixelGame {
   Dodge(int lives, int rockInterval) {
     super(
         ID,
-        MOVES_X.length,
+        List.of("stay", "up", "right", "left", "down"),
         Dict.empty()
             .with("lives", Box.of(DType.INT64, 0, lives))
             .with("gems_collected", Box.of(DType.INT64, 0, Integer.MAX_VALUE))

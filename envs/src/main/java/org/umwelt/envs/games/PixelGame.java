@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.umwelt.envs.Environment;
 import org.umwelt.envs.Frame;
 import org.umwelt.envs.Reset;
@@ -29,15 +30,18 @@ abstract class PixelGame implements Environment {
   final RandomStream random = new RandomStream(0);
 
   private final String id;
+  private final List<String> meanings;
   private final Discrete actions;
   private final Dict infos;
   private final Picture screen = new Picture();
   private boolean running;
   private long frames;
 
-  PixelGame(String id, int actions, Dict infos) {
+  /** Creates a game whose action k means the k-th word. */
+  PixelGame(String id, List<String> meanings, Dict infos) {
     this.id = id;
-    this.actions = Discrete.of(actions);
+    this.meanings = meanings;
+    this.actions = Discrete.of(meanings.size());
     this.infos = infos;
   }
 
@@ -70,6 +74,11 @@ abstract class PixelGame implements Environment {
   @Override
   public final Space actionSpace() {
     return actions;
+  }
+
+  @Override
+  public final List<String> actionMeanings() {
+    return meanings;
   }
 
   @Override
