@@ -10,12 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.umwelt.agents.evaluation.EpisodeResult;
+import org.umwelt.agents.evaluation.Evaluation;
+import org.umwelt.agents.evaluation.EvaluationConfig;
+import org.umwelt.agents.evaluation.EvaluationListener;
+import org.umwelt.agents.runs.Provenance;
+import org.umwelt.agents.runs.RunFolder;
+import org.umwelt.envs.dataset.Dataset;
+import org.umwelt.envs.dataset.EpisodeSummary;
+import org.umwelt.envs.dataset.ReplayVerifier;
 import org.umwelt.kernels.random.RandomStream;
 
 class EvaluateCommandTest {
@@ -199,18 +209,20 @@ class EvaluateCommandTest {
   void resumedRunHasTheResultOfAnUninterruptedOne(String record) throws IOException {
     Path actions = Files.writeString(folder.resolve("actions.txt"), "0\n1\n2\n3\n4\n1\n2\n");
     for (String agent : List.of("random", "actions:" + actions)) {
-      String whole = out("whole" + agent.length());
-      String cut = out("cut" + agent.length());
+      String whole = "whole" + agent.length();
+      String cut = "cut" + agent.length();
       String[] common = {"--episodes", "30", "--seed", "9", "--record", record, "--out"};
-      assertThat(evaluate("test/Walk-v0", agent, with(common, whole)).exitCode()).isZero();
-      assertThat(evaluate("test/Walk-v0", agent, with(common, cut)).exitCode()).isZero();
-      loseEpisodes(Path.of(cut), 11, record.equals("all"));
-      CommandLineRun resumed = evaluate("test/Walk-v0", agent, with(common, cut, "--resume"));
+      assertThat(evaluate("test/Walk-v0", agent, with(common, out(whole))).exitCode()).isZero();
+      boolean recorded = record.equals("all");
+      stopAfter(
+          11, new EvaluationConfig("test/Walk-v0", agent, 30, 9, recorded), Path.of(out(cut)));
+      tear(Path.of(out(cut), "metrics.jsonl"), recorded);
+      CommandLineRun resumed = evaluate("test/Walk-v0", agent, with(common, out(cut), "--resume"));
       assertThat(resumed.exitCode()).as(resumed.err()).isZero();
       assertThat(resumed.err()).contains("11 of 30 episodes are finished");
-      assertThat(resultWithoutTimes(Path.of(cut).getFileName().toString()))
-          .isEqualTo(resultWithoutTimes(Path.of(whole).getFileName().toString()));
-      assertThat(Files.readAllLines(Path.of(cut, "metrics.jsonl"))).hasSize(30);
+      assertThat(resultWithoutTimes(cut).toString())
+          .isEqualTo(resultWithoutTimes(whole).toString());
+      assertThat(Files.readAllLines(Path.of(out(cut), "metrics.jsonl"))).hasSize(30);
     }
   }
 
@@ -218,30 +230,54 @@ class EvaluateCommandTest {
     return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 
-  /** Leaves a run as a killed process does: some lines, a torn one, no result. */
-  private static void loseEpisodes(Path run, int kept, boolean recorded) throws IOException {
-    Files.delete(run.resolve("result.json"));
-    Path metrics = run.resolve("metrics.jsonl");
-    List<String> lines =
-        Files.readAllLines(metrics).stream()
-            .filter(
-                line -> Integer.parseInt(line.replaceAll(".*\"episode\":(\\d+),.*", "$1")) < kept)
-            .toList();
-    assertThat(lines).hasSize(kept);
-    // Where steps are kept they count, with or without a line.
-    Files.writeString(
-        metrics,
-        String.join("\n", recorded ? lines.subList(0, kept / 2) : lines)
-            + "\n{\"episode\":12,\"wa");
-    if (recorded) {
-      loseSteps(run.resolve("episodes/eval-v0/data"), kept);
+  private static void stopAfter(int episodes, EvaluationConfig config, Path out)
+      throws IOException {
+    try (Evaluation evaluation = new Evaluation(config);
+        RunFolder run =
+            RunFolder.create(
+                out, evaluation.configJson(), Provenance.now(List.of(), config.seed(), 1))) {
+      AtomicInteger finished = new AtomicInteger();
+      EvaluationListener stop =
+          new EvaluationListener() {
+            @Override
+            public void finished(EpisodeResult episode) {
+              if (finished.incrementAndGet() == episodes) {
+                evaluation.stop();
+              }
+            }
+          };
+      assertThat(evaluation.run(run, 1, stop)).isEmpty();
     }
   }
 
-  // STUB
-  private static void loseSteps(Path data, int kept) throws IOException {
-    for (int i = kept; i < 30; i++) {
-      Files.delete(data.resolve("" + i));
+  /** Leaves the metrics as a killed process may: the last line torn, and lines of steps missing. */
+  private static void tear(Path metrics, boolean recorded) throws IOException {
+    List<String> lines = Files.readAllLines(metrics);
+    assertThat(lines).hasSize(11);
+    Files.writeString(
+        metrics,
+        String.join("\n", recorded ? lines.subList(0, 6) : lines) + "\n{\"episode\":12,\"wa");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"test/Walk-v0", "umwelt/Catch-v0?balls=1"})
+  void recordedEpisodesAreThoseOfTheResultAndSimulateAgain(String environment) throws IOException {
+    CommandLineRun run =
+        evaluate(environment, "random", "--episodes", "5", "--seed", "6", "--out", out("a"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode episodes = resultWithoutTimes("a").get("episodes");
+    try (Dataset dataset = Dataset.open(folder.resolve("a/episodes/eval-v0"))) {
+      assertThat(dataset.losses()).isEmpty();
+      assertThat(dataset.episodes()).hasSize(5);
+      for (int i = 0; i < 5; i++) {
+        EpisodeSummary summary = dataset.episodes().get(i);
+        assertThat(summary.seed()).isEqualTo(episodes.get(i).get("seed").asLong());
+        assertThat(summary.totalReward()).isEqualTo(episodes.get(i).get("return").asDouble());
+        assertThat(summary.frames()).isEqualTo(episodes.get(i).get("frames").asLong());
+      }
+      assertThat(ReplayVerifier.verify(dataset))
+          .hasSize(5)
+          .allMatch(verdict -> verdict instanceof ReplayVerifier.Agreement);
     }
   }
 

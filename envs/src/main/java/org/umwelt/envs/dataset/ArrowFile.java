@@ -15,6 +15,7 @@ import org.apache.arrow.flatbuf.BodyCompression;
 import org.apache.arrow.flatbuf.BodyCompressionMethod;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.CompressionType;
+import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Message;
@@ -158,7 +159,7 @@ final class ArrowFile {
     int[] children = fields.stream().mapToInt(field -> field.write(builder)).toArray();
     return Schema.createSchema(
         builder,
-        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? (short) 0 : (short) 1,
+        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? Endianness.Little : Endianness.Big,
         Schema.createFieldsVector(builder, children),
         0,
         0);

@@ -23,8 +23,14 @@ final class ColumnWriter implements AutoCloseable {
    */
   static final int LEVEL = 1;
 
-  /** Rows share a frame up to this size. Larger rows stand alone, so that damage has one name. */
+  /** Small rows share a frame up to this size. */
   private static final int FRAME_BYTES = 16 << 10;
+
+  /**
+   * Rows from the size of the smallest picture on stand alone, so that a damaged byte costs one
+   * step.
+   */
+  private static final int LONE_ROW_BYTES = 1 << 10;
 
   private static final int BUFFER_BYTES = 256 << 10;
 
@@ -65,7 +71,7 @@ final class ColumnWriter implements AutoCloseable {
       // Eight rows are whole bytes whatever their size.
       this.rowsPerFrame = 8 * Math.max(1, FRAME_BYTES / Math.max(1, elements));
     } else {
-      this.rowsPerFrame = Math.max(1, FRAME_BYTES / Math.max(1, rowBytes));
+      this.rowsPerFrame = rowBytes >= LONE_ROW_BYTES ? 1 : FRAME_BYTES / Math.max(1, rowBytes);
     }
     this.frame = ByteBuffer.allocateDirect(storedBytes(rowsPerFrame));
     this.frameMemory = MemorySegment.ofBuffer(frame);

@@ -185,7 +185,11 @@ public final class Dataset implements AutoCloseable {
     Path file = data.resolve(Metadata.FILE);
     try {
       if (Files.exists(file)) {
-        return Metadata.parse(Files.readString(file));
+        JsonNode node = Metadata.parse(Files.readString(file));
+        if (node.isObject()) {
+          return node;
+        }
+        throw new IllegalArgumentException("expected a JSON object");
       }
       losses.add(Metadata.FILE + ": missing; Python cannot open the data set without it");
     } catch (IOException | IllegalArgumentException e) {

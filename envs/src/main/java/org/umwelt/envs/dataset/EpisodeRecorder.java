@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class EpisodeRecorder implements AutoCloseable {
       new ZstdCompressCtx().setLevel(ColumnWriter.LEVEL).setChecksum(true).setContentSize(true);
   private final List<TableColumn> writers = new ArrayList<>();
   private final MemorySegment number;
+  private int spills;
   private Stage stage = Stage.CREATED;
   private int steps;
   private double totalReward;
@@ -78,8 +80,6 @@ public final class EpisodeRecorder implements AutoCloseable {
               writer(column.elements(), column.dtype().bytes(), isBits(column)), strings));
     }
   }
-
-  private int spills;
 
   private ColumnWriter writer(int elements, int elementBytes, boolean bits) {
     return new ColumnWriter(
@@ -199,7 +199,9 @@ public final class EpisodeRecorder implements AutoCloseable {
       ArrowFile.write(
           file, description, dataset.packedDescription(), columns.all(), writers, summary);
       AtomicFile.sync(file);
-      AtomicFile.write(folder.resolve(Metadata.FILE), Metadata.describe(summary).toString());
+      Path metadata = folder.resolve(Metadata.FILE);
+      Files.writeString(metadata, Metadata.describe(summary).toString());
+      AtomicFile.sync(metadata);
       closeWriters();
       dataset.publish(folder, summary);
     } catch (IOException e) {

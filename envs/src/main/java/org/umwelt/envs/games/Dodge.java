@@ -272,7 +272,7 @@ public final class Dodge extends PixelGame {
     for (int star = 0; star < STARS; star++) {
       boolean near = star % 3 == 0;
       int y = (starY[star] + clock / (near ? 2 : 4)) % Picture.SIZE;
-      screen.fill(starX[star], y, 1, 1, near ? 0x9AA0C8 : 0x50547C);
+      screen.dot(starX[star], y, near ? 0x9AA0C8 : 0x50547C);
     }
     for (int gem = 0; gem < GEMS; gem++) {
       if (gemThere[gem]) {

@@ -38,6 +38,11 @@ final class Picture {
     }
   }
 
+  /** Colours one pixel, which must lie inside. */
+  void dot(int x, int y, int colour) {
+    set(rgb, y * ROW_BYTES + x * 3, colour);
+  }
+
   /** Draws a sprite with its upper left corner at (x, y). */
   void draw(Sprite sprite, int x, int y) {
     for (Sprite.Run run : sprite.runs()) {

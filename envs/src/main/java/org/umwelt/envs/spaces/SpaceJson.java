@@ -110,6 +110,9 @@ public final class SpaceJson {
       case "MultiDiscrete" -> {
         JsonNode nvec = required(node, "nvec");
         List<Long> counts = flat(nvec, JsonNode::asLong);
+        if (counts.isEmpty()) {
+          throw new IllegalArgumentException("expected nvec with elements, got " + nvec);
+        }
         yield new MultiDiscrete(
             extents(nvec),
             counts,
@@ -180,7 +183,11 @@ public final class SpaceJson {
   }
 
   private static List<Integer> integers(JsonNode array) {
-    return flat(array, JsonNode::asInt);
+    List<Integer> integers = flat(array, JsonNode::asInt);
+    if (integers.stream().anyMatch(extent -> extent < 0)) {
+      throw new IllegalArgumentException("expected extents >= 0, got " + array);
+    }
+    return integers;
   }
 
   private static List<Double> bounds(JsonNode node) {

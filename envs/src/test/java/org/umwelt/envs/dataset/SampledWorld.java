@@ -38,6 +38,11 @@ final class SampledWorld implements Environment {
         Box.image(64, 64, 3), Discrete.of(4), Dict.empty().with("lives", Discrete.of(6)), length);
   }
 
+  /** Returns a world of the smallest pictures. */
+  static SampledWorld smallPictures(int length) {
+    return new SampledWorld(Box.image(32, 32), Discrete.of(4), Dict.empty(), length);
+  }
+
   /** Returns a world of few numbers. */
   static SampledWorld states(int length) {
     return new SampledWorld(
@@ -65,7 +70,7 @@ final class SampledWorld implements Environment {
       case 1 -> new Discrete(1 + random.nextInt(9), random.nextInt(5) - 2);
       case 2 -> MultiDiscrete.of(2L, 3L, 1L + random.nextInt(4));
       case 3 -> new MultiBinary(List.of(1 + random.nextInt(4), 3));
-      case 4 -> new Text(0, 1 + random.nextInt(6), "abcäß€");
+      case 4 -> new Text(0, 1 + random.nextInt(6), "abcßä€");
       case 5 ->
           Dict.empty().with("left", space(random, depth - 1)).with("a", space(random, depth - 1));
       default -> new Tuple(List.of(space(random, depth - 1), space(random, depth - 1)));

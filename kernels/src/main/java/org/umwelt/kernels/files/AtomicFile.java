@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * Writes files crash-safely: beside, fsync, rename. A reader sees the old file or the new one,
@@ -72,7 +73,7 @@ public final class AtomicFile {
   private static void rename(Path partial, Path file) throws IOException {
     Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     // The new name stands in the folder above, which has to reach the disk as well.
-    sync(file.toAbsolutePath().getParent(), StandardOpenOption.READ);
+    sync(Objects.requireNonNull(file.toAbsolutePath().getParent()), StandardOpenOption.READ);
   }
 
   private static void sync(Path path, StandardOpenOption mode) throws IOException {

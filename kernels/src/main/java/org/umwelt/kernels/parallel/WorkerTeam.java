@@ -1,6 +1,7 @@
 package org.umwelt.kernels.parallel;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +10,19 @@ import org.jspecify.annotations.Nullable;
  * A fixed team of threads that runs {@code body(0..count-1)} together with the caller and allocates
  * nothing per run.
  *
- * <p>Indices are claimed one by one, so uneven items balance out. Helpers spin briefly, then park:
- * an idle team costs no CPU. One run at a time; {@link #run} may be called from any one thread at
- * once.
+ * <p>Indices are claimed one by one, so uneven items balance out, and a run never waits for a
+ * helper that has claimed nothing. Helpers spin briefly, then park: an idle team costs no CPU. One
+ * run at a time; {@link #run} may be called from any one thread at once.
  */
 public final class WorkerTeam implements AutoCloseable {
   private static final int SPINS = 200;
 
   private final Thread[] helpers;
-  private final AtomicInteger next = new AtomicInteger();
+
+  /** The number of the run in the upper half, the next index to claim in the lower. */
+  private final AtomicLong tickets = new AtomicLong();
+
   private final AtomicInteger unfinished = new AtomicInteger();
-  private final AtomicInteger generation = new AtomicInteger();
   private volatile boolean closed;
   private volatile @Nullable Thread caller;
   private volatile @Nullable Throwable failure;
@@ -52,30 +55,30 @@ public final class WorkerTeam implements AutoCloseable {
   /**
    * Runs the body once for every index and returns when all are done.
    *
-   * @throws IllegalStateException if the team is closed; what a body throws is thrown here, after
-   *     all helpers have stopped
+   * @throws IllegalStateException if the team is closed; what a body throws is thrown here, once no
+   *     index is being worked on any more; the indices not yet claimed are left out
    */
   public void run(int count, IntConsumer body) {
     if (closed) {
       throw new IllegalStateException("the worker team is closed");
     }
-    if (helpers.length == 0 || count == 1) {
+    if (helpers.length == 0 || count <= 1) {
       for (int i = 0; i < count; i++) {
         body.accept(i);
       }
       return;
     }
+    int run = runOf(tickets.get()) + 1;
     failure = null;
     this.body = body;
     this.count = count;
     caller = Thread.currentThread();
-    next.set(0);
-    unfinished.set(helpers.length);
-    generation.incrementAndGet(); // publishes all of the above
+    unfinished.set(count);
+    tickets.set((long) run << Integer.SIZE); // publishes all of the above
     for (Thread helper : helpers) {
       LockSupport.unpark(helper);
     }
-    work(body, count);
+    work(run, body, count);
     for (int spin = 0; unfinished.get() != 0; spin++) {
       if (spin < SPINS) {
         Thread.onSpinWait();
@@ -83,31 +86,44 @@ public final class WorkerTeam implements AutoCloseable {
         LockSupport.park(this);
       }
     }
+    // A helper that wakes only now must find nothing to claim, whatever count it reads.
+    tickets.set((long) run << Integer.SIZE | Integer.MAX_VALUE);
     caller = null;
     this.body = null;
-    switch (failure) {
-      case null -> {}
-      case RuntimeException thrown -> throw thrown;
-      case Error thrown -> throw thrown;
-      case Throwable thrown -> throw new IllegalStateException(thrown);
+    Throwable thrown = failure;
+    if (thrown != null) {
+      throw WorkerTeam.<RuntimeException>sneaky(thrown);
     }
   }
 
-  private void work(IntConsumer body, int count) {
-    try {
-      for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-        body.accept(i);
+  private static int runOf(long ticket) {
+    return (int) (ticket >>> Integer.SIZE);
+  }
+
+  private void work(int run, IntConsumer body, int count) {
+    for (long ticket = tickets.get();
+        runOf(ticket) == run && (int) ticket < count;
+        ticket = tickets.get()) {
+      if (!tickets.compareAndSet(ticket, ticket + 1)) {
+        continue;
       }
-    } catch (Throwable thrown) {
-      failure = thrown;
-      next.set(count);
+      if (failure == null) {
+        try {
+          body.accept((int) ticket);
+        } catch (Throwable thrown) {
+          failure = thrown;
+        }
+      }
+      if (unfinished.decrementAndGet() == 0) {
+        LockSupport.unpark(caller);
+      }
     }
   }
 
   private void serve() {
     int seen = 0;
     while (true) {
-      for (int spin = 0; generation.get() == seen && !closed; spin++) {
+      for (int spin = 0; runOf(tickets.get()) == seen && !closed; spin++) {
         if (spin < SPINS) {
           Thread.onSpinWait();
         } else {
@@ -117,15 +133,17 @@ public final class WorkerTeam implements AutoCloseable {
       if (closed) {
         return;
       }
-      seen = generation.get();
+      seen = runOf(tickets.get());
       IntConsumer current = body;
       if (current != null) {
-        work(current, count);
-      }
-      if (unfinished.decrementAndGet() == 0) {
-        LockSupport.unpark(caller);
+        work(seen, current, count);
       }
     }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
+    throw (T) thrown;
   }
 
   @Override

@@ -20,9 +20,25 @@ public final class Suggestions {
             .thenComparing(Comparator.naturalOrder()));
     return candidates.stream()
         .findFirst()
-        .filter(name ->
-            distance(wanted, name.toLowerCase(Locale.ROOT))
-                <= Math.max(2, Math.min(wanted.length(), name.length()) / 3));
+        .filter(name -> {
+          String near = name.toLowerCase(Locale.ROOT);
+          return distance(wanted, near) <= Math.max(2, differing(wanted, near) / 3);
+        });
+  }
+
+  /** Returns the length of the shorter word without the beginning and the end both words share. */
+  private static int differing(String a, String b) {
+    int shorter = Math.min(a.length(), b.length());
+    int start = 0;
+    while (start < shorter && a.charAt(start) == b.charAt(start)) {
+      start++;
+    }
+    int end = 0;
+    while (end < shorter - start
+        && a.charAt(a.length() - 1 - end) == b.charAt(b.length() - 1 - end)) {
+      end++;
+    }
+    return shorter - start - end;
   }
 
   /** Returns {@code "; did you mean NAME?"}, or the empty string where nothing is near. */

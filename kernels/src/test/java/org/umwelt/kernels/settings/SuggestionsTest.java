@@ -36,4 +36,11 @@ class SuggestionsTest {
     assertThat(Suggestions.nearest("zebra", List.of("umwelt/Catch-v0"))).isEmpty();
     assertThat(Suggestions.didYouMean("zebra", List.of())).isEmpty();
   }
+
+  @Test
+  void aSharedNamespaceAndVersionMakeNothingNear() {
+    assertThat(Suggestions.nearest("ALE/Combat-v5", List.of("ALE/Pooyan-v5"))).isEmpty();
+    assertThat(Suggestions.nearest("ALE/Braekout-v5", List.of("ALE/Breakout-v5")))
+        .contains("ALE/Breakout-v5");
+  }
 }
