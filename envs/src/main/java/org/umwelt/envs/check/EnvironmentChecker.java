@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.umwelt.envs.AutoresetMode;
@@ -17,6 +18,7 @@ import org.umwelt.envs.Reset;
 import org.umwelt.envs.Step;
 import org.umwelt.envs.StepBatch;
 import org.umwelt.envs.registry.Environments;
+import org.umwelt.envs.spaces.Discrete;
 import org.umwelt.envs.spaces.Space;
 import org.umwelt.envs.spaces.SpaceJson;
 import org.umwelt.envs.spaces.Value;
@@ -93,6 +95,7 @@ public final class EnvironmentChecker {
   private void checkAll() {
     check("spaces are the same for every instance", this::sameSpaces);
     check("spaces survive JSON", this::jsonRoundTrip);
+    check("action meanings name each action", this::actionMeanings);
     check("a reset gives reward 0 and no flag", this::resetIsClean);
     check("observations and infos lie in their spaces", this::insideSpaces);
     check("every element of observation and info is written", this::writtenWholly);
@@ -147,6 +150,20 @@ public final class EnvironmentChecker {
         }
       }
       return Finding.FINE;
+    }
+  }
+
+  private Finding actionMeanings() {
+    try (Environment environment = factory.get()) {
+      List<String> meanings = environment.actionMeanings();
+      if (meanings.isEmpty()) {
+        return Finding.doesNotApply("its actions have no names");
+      }
+      boolean oneEach =
+          environment.actionSpace() instanceof Discrete discrete && discrete.n() == meanings.size();
+      return oneEach && Set.copyOf(meanings).size() == meanings.size()
+          ? Finding.FINE
+          : Finding.breach("%s for %s", meanings, environment.actionSpace());
     }
   }
 

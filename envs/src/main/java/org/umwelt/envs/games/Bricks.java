@@ -108,7 +108,7 @@ public final class Bricks extends PixelGame {
   Bricks(int lives, int paddleWidth) {
     super(
         ID,
-        List.of("stay", "right", "left"),
+        List.of("NOOP", "RIGHT", "LEFT"),
         Dict.empty()
             .with("lives", Box.of(DType.INT64, 0, lives))
             .with("bricks", Box.of(DType.INT64, 0, ROWS * COLUMNS))

@@ -98,7 +98,7 @@ public final class Catch extends PixelGame {
   Catch(int balls, int paddleWidth, int speed) {
     super(
         ID,
-        List.of("stay", "right", "left"),
+        List.of("NOOP", "RIGHT", "LEFT"),
         Dict.empty()
             .with("lives", Box.of(DType.INT64, 0, balls))
             .with("caught", Box.of(DType.INT64, 0, balls))

@@ -129,7 +129,7 @@ public final class Dodge extends PixelGame {
   Dodge(int lives, int rockInterval) {
     super(
         ID,
-        List.of("stay", "up", "right", "left", "down"),
+        List.of("NOOP", "UP", "RIGHT", "LEFT", "DOWN"),
         Dict.empty()
             .with("lives", Box.of(DType.INT64, 0, lives))
             .with("gems_collected", Box.of(DType.INT64, 0, Integer.MAX_VALUE))

@@ -30,18 +30,17 @@ abstract class PixelGame implements Environment {
   final RandomStream random = new RandomStream(0);
 
   private final String id;
-  private final List<String> meanings;
+  private final List<String> actionMeanings;
   private final Discrete actions;
   private final Dict infos;
   private final Picture screen = new Picture();
   private boolean running;
   private long frames;
 
-  /** Creates a game whose action k means the k-th word. */
-  PixelGame(String id, List<String> meanings, Dict infos) {
+  PixelGame(String id, List<String> actionMeanings, Dict infos) {
     this.id = id;
-    this.meanings = meanings;
-    this.actions = Discrete.of(meanings.size());
+    this.actionMeanings = List.copyOf(actionMeanings);
+    this.actions = Discrete.of(actionMeanings.size());
     this.infos = infos;
   }
 
@@ -78,7 +77,7 @@ abstract class PixelGame implements Environment {
 
   @Override
   public final List<String> actionMeanings() {
-    return meanings;
+    return actionMeanings;
   }
 
   @Override

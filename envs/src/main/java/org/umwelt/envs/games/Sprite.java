@@ -27,7 +27,7 @@ final class Sprite {
 
   /** Makes a sprite from one word per row; a letter without a colour (0xRRGGBB) is clear. */
   static Sprite of(Map<Character, Integer> palette, String text) {
-    String[] rows = text.split(" ");
+    String[] rows = text.split(" ", -1);
     List<Run> runs = new ArrayList<>();
     for (int y = 0; y < rows.length; y++) {
       int x = 0;

@@ -146,6 +146,15 @@ class EnvironmentCheckerTest {
                   }
                 }),
         mutant(
+            "action meanings name each action",
+            () ->
+                new Mutant() {
+                  @Override
+                  public List<String> actionMeanings() {
+                    return List.of("A", "B", "C", "D");
+                  }
+                }),
+        mutant(
             "a reset gives reward 0 and no flag",
             () ->
                 new Mutant() {
@@ -436,6 +445,7 @@ class EnvironmentCheckerTest {
         .filteredOn(check -> check.found().startsWith("does not apply"))
         .extracting(Check::quantity)
         .containsExactly(
+            "action meanings name each action",
             "a restored state continues in the same instance",
             "a restored state continues in a fresh instance",
             "pictures keep their size",

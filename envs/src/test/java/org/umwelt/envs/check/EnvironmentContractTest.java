@@ -16,7 +16,7 @@ import org.umwelt.kernels.verification.Check;
 /** Puts every environment of the registry to the contract, and of large families a few. */
 class EnvironmentContractTest {
   /** Families in which every id runs the same code. */
-  private static final Set<String> LARGE_FAMILIES = Set.of("ALE", "Atari100k");
+  private static final Set<String> LARGE_FAMILIES = Set.of("ALE", "Atari100k", "Atari84");
 
   private static final Set<String> REPRESENTATIVES =
       Set.of("ALE/Breakout-v5", "ALE/Pong-v5", "Atari100k/Breakout-train-v0");
