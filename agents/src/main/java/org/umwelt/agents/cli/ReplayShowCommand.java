@@ -215,7 +215,7 @@ final class ReplayShowCommand implements Callable<Integer> {
         for (; shown < t; shown++) {
           reward += episode.reward(shown);
         }
-        cells.add(new Strip.Cell(frames.frame(t), Integer.toString(t), reward));
+        cells.add(new Strip.Cell(frames.frame(t), t, reward));
         progress.add(1);
       }
     }

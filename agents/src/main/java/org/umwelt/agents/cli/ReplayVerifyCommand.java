@@ -146,7 +146,10 @@ final class ReplayVerifyCommand implements Callable<Integer> {
           "%s, %,d steps: every observation, info, reward and flag agrees"
               .formatted(episodes(verdicts.size()), steps));
     } else {
-      out.println("%s: %d diverge".formatted(episodes(verdicts.size()), diverging));
+      out.println(
+          "%s, %d of them %s"
+              .formatted(
+                  episodes(verdicts.size()), diverging, diverging == 1 ? "diverges" : "diverge"));
     }
     if (dataset.isDamaged()) {
       out.println("the data set is damaged (what was lost stands above)");

@@ -8,8 +8,9 @@ import org.umwelt.envs.Frame;
 /**
  * A contact sheet: rows of captioned frames on white, to be printed or put on a page.
  *
- * <p>Every row has a title above it; every cell has its step below it, flush left, and a note (the
- * reward since the cell before), flush right.
+ * <p>Every row has a title above it; every cell has its step below it, flush left, and the reward
+ * since the cell before, flush right. Columns are as wide as the widest cell of the sheet, so that
+ * rows of different frames stand in line.
  */
 public final class Strip {
   private static final int MARGIN = 12;
@@ -26,10 +27,10 @@ public final class Strip {
    * One frame with what stands below it.
    *
    * @param frame the picture
-   * @param step left caption
+   * @param step its number
    * @param reward right caption, signed and coloured; nothing where 0
    */
-  public record Cell(Frame frame, String step, double reward) {
+  public record Cell(Frame frame, int step, double reward) {
     String note() {
       return reward == 0 ? "" : signed(reward);
     }
@@ -75,9 +76,9 @@ public final class Strip {
       return title.isEmpty() ? 0 : Caption.HEIGHT + 4;
     }
 
-    private int width() {
+    private int width(int pitch) {
       int shown = Math.min(columns, cells.size());
-      return Math.max(shown * cellWidth() + (shown - 1) * GAP, title.length() * Caption.WIDTH);
+      return Math.max((shown - 1) * pitch + cellWidth(), title.length() * Caption.WIDTH);
     }
 
     private int height() {
@@ -87,24 +88,25 @@ public final class Strip {
 
   /** Draws the rows one below another. */
   public static Frame sheet(List<Row> rows) {
-    int width = 2 * MARGIN + rows.stream().mapToInt(Row::width).max().orElse(0);
+    int pitch = GAP + rows.stream().mapToInt(Row::cellWidth).max().orElse(0);
+    int width = 2 * MARGIN + rows.stream().mapToInt(row -> row.width(pitch)).max().orElse(0);
     int height = 2 * MARGIN + rows.stream().mapToInt(Row::height).sum();
     height += Math.max(0, rows.size() - 1) * 2 * GAP;
     Frame sheet = new Frame(width, height, new byte[Math.multiplyExact(width * 3, height)]);
     Arrays.fill(sheet.rgb(), (byte) PAPER);
     int y = MARGIN;
     for (Row row : rows) {
-      draw(sheet, row, y);
+      draw(sheet, row, y, pitch);
       y += row.height() + 2 * GAP;
     }
     return sheet;
   }
 
-  private static void draw(Frame sheet, Row row, int top) {
+  private static void draw(Frame sheet, Row row, int top, int pitch) {
     Caption.draw(sheet, MARGIN, top, row.title(), TITLE);
     for (int i = 0; i < row.cells().size(); i++) {
       Cell cell = row.cells().get(i);
-      int x = MARGIN + i % row.columns() * (row.cellWidth() + GAP);
+      int x = MARGIN + i % row.columns() * pitch;
       int y = top + row.titleHeight() + i / row.columns() * (row.cellHeight() + GAP);
       Frame picture = FrameImages.enlarge(cell.frame(), row.scale());
       paste(picture, sheet, x, y);
@@ -114,8 +116,10 @@ public final class Strip {
       Caption.draw(sheet, noteX, below, note, cell.reward() < 0 ? LOSS : GAIN);
       // Narrow frames have no room for both: the step gives way.
       int room = (noteX - x) / Caption.WIDTH - (note.isEmpty() ? 0 : 1);
-      if (cell.step().length() <= room) {
-        Caption.draw(sheet, x, below, cell.step(), STEP);
+      String number = Integer.toString(cell.step());
+      String step = number.length() + 5 <= room ? "step " + number : number;
+      if (step.length() <= room) {
+        Caption.draw(sheet, x, below, step, STEP);
       }
     }
   }

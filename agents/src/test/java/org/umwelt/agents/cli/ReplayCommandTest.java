@@ -239,7 +239,7 @@ final class ReplayCommandTest {
         .isEqualTo(
             """
             episode 0 diverges at step 5: terminated: recorded false, simulated true
-            1 episode: 1 diverge
+            1 episode, 1 of them diverges
             """);
   }
 

@@ -37,9 +37,9 @@ final class StripTest {
   void cellsStandInAGridWithCaptionsBelow() {
     List<Strip.Cell> cells =
         List.of(
-            new Strip.Cell(plain(30, 20, 10), "0", 0),
-            new Strip.Cell(plain(30, 20, 20), "5", 1),
-            new Strip.Cell(plain(30, 20, 30), "10", 0));
+            new Strip.Cell(plain(30, 20, 10), 0, 0),
+            new Strip.Cell(plain(30, 20, 20), 5, 1),
+            new Strip.Cell(plain(30, 20, 30), 10, 0));
     Frame sheet = Strip.sheet(List.of(new Strip.Row("", cells, 2, 2)));
 
     // Margin 12, cells of 60x40 with 18 for the caption, gap 8.
@@ -52,31 +52,37 @@ final class StripTest {
     assertThat(pixel(sheet, 80, 12)).isEqualTo(0x141414);
     assertThat(pixel(sheet, 12, 78)).isEqualTo(0x1E1E1E);
     assertThat(inked(sheet, 80, 78, 60, 58)).isFalse();
-    assertThat(inked(sheet, 12, 54, 8, 16)).isTrue();
-    assertThat(inked(sheet, 20, 54, 52, 16)).isFalse();
+    assertThat(inked(sheet, 12, 54, 48, 16)).isTrue();
+    assertThat(inked(sheet, 60, 54, 12, 16)).isFalse();
     assertThat(inked(sheet, 80, 54, 8, 16)).isTrue();
     assertThat(inked(sheet, 88, 54, 36, 16)).isFalse();
     assertThat(inked(sheet, 124, 54, 16, 16)).isTrue();
   }
 
   @Test
-  void rowsStandBelowEachOtherUnderTheirTitles() {
-    Strip.Row small = new Strip.Row("ab", List.of(new Strip.Cell(plain(20, 20, 1), "0", 0)), 1, 1);
+  void rowsStandBelowEachOtherInCommonColumnsUnderTheirTitles() {
+    Strip.Row small =
+        new Strip.Row(
+            "ab",
+            List.of(new Strip.Cell(plain(20, 20, 1), 0, 0), new Strip.Cell(plain(20, 20, 3), 9, 0)),
+            2,
+            1);
     Strip.Row large =
-        new Strip.Row("a title", List.of(new Strip.Cell(plain(50, 40, 2), "0", 0)), 1, 2);
+        new Strip.Row("a title", List.of(new Strip.Cell(plain(50, 40, 2), 0, 0)), 1, 2);
     Frame sheet = Strip.sheet(List.of(small, large));
 
-    assertThat(sheet.width()).isEqualTo(12 + 100 + 12);
+    assertThat(sheet.width()).isEqualTo(12 + 108 + 20 + 12);
     assertThat(sheet.height()).isEqualTo(12 + (20 + 38) + 16 + (20 + 98) + 12);
     assertThat(inked(sheet, 12, 12, 16, 16)).isTrue();
-    assertThat(inked(sheet, 28, 12, 80, 16)).isFalse();
+    assertThat(inked(sheet, 28, 12, 120, 16)).isFalse();
     assertThat(pixel(sheet, 12, 32)).isEqualTo(0x010101);
+    assertThat(pixel(sheet, 120, 32)).isEqualTo(0x030303);
     assertThat(pixel(sheet, 12, 106)).isEqualTo(0x020202);
   }
 
   @Test
   void narrowCellsKeepTheRewardAndDropTheStep() {
-    List<Strip.Cell> cells = List.of(new Strip.Cell(plain(24, 20, 0), "100", 1));
+    List<Strip.Cell> cells = List.of(new Strip.Cell(plain(24, 20, 0), 100, 1));
     Frame sheet = Strip.sheet(List.of(new Strip.Row("", cells, 1, 1)));
     assertThat(inked(sheet, 12, 34, 8, 16)).isFalse();
     assertThat(inked(sheet, 20, 34, 16, 16)).isTrue();

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.umwelt.envs.Environment;
 import org.umwelt.envs.Frame;
 import org.umwelt.envs.Reset;
@@ -123,6 +124,11 @@ public final class AtariEnvironment implements Environment {
   @Override
   public Discrete actionSpace() {
     return actionSpace;
+  }
+
+  @Override
+  public List<String> actionMeanings() {
+    return Arrays.stream(actions).mapToObj(Emulator.ACTIONS::get).toList();
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.bytedeco.ale.ALEInterface;
@@ -34,6 +35,28 @@ import org.umwelt.kernels.settings.BadRequestException;
 final class Emulator implements AutoCloseable {
   static final int NOOP = 0;
   static final int FIRE = 1;
+
+  /** ALE's names of the 18 actions, by number. */
+  static final List<String> ACTIONS =
+      List.of(
+          "NOOP",
+          "FIRE",
+          "UP",
+          "RIGHT",
+          "LEFT",
+          "DOWN",
+          "UPRIGHT",
+          "UPLEFT",
+          "DOWNRIGHT",
+          "DOWNLEFT",
+          "UPFIRE",
+          "RIGHTFIRE",
+          "LEFTFIRE",
+          "DOWNFIRE",
+          "UPRIGHTFIRE",
+          "UPLEFTFIRE",
+          "DOWNRIGHTFIRE",
+          "DOWNLEFTFIRE");
 
   private static final int COLOURS = 256;
   private static final int LOGGER_MODE_ERROR = 2;
