@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.umwelt.agents.doctor.Doctor;
 import org.umwelt.agents.doctor.Finding;
 import org.umwelt.agents.doctor.Finding.Condition;
+import org.umwelt.envs.atari.RomLibrary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +33,9 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    if (fix) {
+      RomLibrary.fetch(line -> spec.commandLine().getErr().println("doctor: " + line));
+    }
     List<Finding> findings = Doctor.examine();
     boolean healthy =
         findings.stream().noneMatch(finding -> finding.condition() == Condition.BROKEN);

@@ -49,7 +49,11 @@ public final class Main {
       line.usage(line.getOut());
       return ExitCode.OK;
     }
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Error e) { // picocli hands on exceptions only
+      return failed(e, line.getErr());
+    }
   }
 
   private static int wrongRequest(ParameterException e, String[] args) {
@@ -77,14 +81,17 @@ public final class Main {
   }
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult result) {
-    if (e instanceof BadRequestException) {
-      return refuse(line.getErr(), String.valueOf(e.getMessage()));
-    }
-    line.getErr().println("umwelt: " + oneLine(e));
+    return e instanceof BadRequestException
+        ? refuse(line.getErr(), String.valueOf(e.getMessage()))
+        : failed(e, line.getErr());
+  }
+
+  private static int failed(Throwable thrown, PrintWriter err) {
+    err.println("umwelt: " + oneLine(thrown));
     if (System.getenv("UMWELT_DEBUG") != null) {
-      e.printStackTrace(line.getErr());
+      thrown.printStackTrace(err);
     } else {
-      line.getErr().println("umwelt: UMWELT_DEBUG=1 shows where it happened");
+      err.println("umwelt: UMWELT_DEBUG=1 shows where it happened");
     }
     return ExitCode.SOFTWARE;
   }

@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.bytedeco.ale.ALEInterface;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
+import org.umwelt.envs.atari.RomLibrary;
 
 /** Examines everything Umwelt can use on this machine. */
 public final class Doctor {
@@ -35,7 +39,8 @@ public final class Doctor {
                     System.getProperty("os.name"),
                     System.getProperty("os.arch"))));
     findings.add(ale());
-    findings.add(ffmpeg());
+    findings.add(roms());
+    findings.add(video());
     findings.add(python());
     findings.add(tornado());
     return findings;
@@ -66,7 +71,7 @@ public final class Doctor {
     try {
       Loader.load(ALEInterface.class);
       return Finding.ok("Atari emulator", "native library loads");
-    } catch (UnsatisfiedLinkError | RuntimeException e) {
+    } catch (LinkageError | RuntimeException e) {
       return Finding.absent(
           "Atari emulator",
           "native library does not load: " + e.getMessage(),
@@ -74,21 +79,37 @@ public final class Doctor {
     }
   }
 
-  private static Finding ffmpeg() {
-    try {
-      Path program = Path.of(Loader.load(org.bytedeco.ffmpeg.ffmpeg.class));
-      ProcessBuilder command = new ProcessBuilder(program.toString(), "-version");
-      command.environment().put("LD_LIBRARY_PATH", String.valueOf(program.getParent()));
-      String output = output(command);
-      return output.startsWith("ffmpeg")
-          ? Finding.ok("video encoder", output.lines().findFirst().orElse("ffmpeg"))
-          : Finding.absent(
-              "video encoder",
-              output.lines().findFirst().orElse("ffmpeg does not start"),
-              "install the missing library (on Debian: apt-get install libpulse0)");
-    } catch (IOException | UnsatisfiedLinkError | RuntimeException e) {
+  private static Finding roms() {
+    RomLibrary.Status status = RomLibrary.status();
+    String found =
+        "%d of %d in %s"
+            .formatted(
+                status.total() - status.missing().size(),
+                status.total(),
+                status.folders().stream().map(Path::toString).collect(Collectors.joining(", ")));
+    if (!status.complete()) {
       return Finding.absent(
-          "video encoder", "ffmpeg does not load: " + e.getMessage(), "export to GIF or PNG");
+          "Atari ROMs",
+          found,
+          "scripts/umwelt doctor --fix fetches them with pip (the first use of a game does too), or"
+              + " set ALE_ROMS_DIR");
+    }
+    return Finding.ok(
+        "Atari ROMs",
+        status.different().isEmpty()
+            ? found + ", checksums agree"
+            : found + ", another dump of " + String.join(", ", status.different()));
+  }
+
+  private static Finding video() {
+    try {
+      Loader.load(avcodec.class);
+      return avcodec.avcodec_find_encoder_by_name("libopenh264") == null
+          ? Finding.absent("video encoder", "FFmpeg has no libopenh264", "export to GIF or PNG")
+          : Finding.ok("video encoder", "FFmpeg " + avutil.av_version_info().getString());
+    } catch (LinkageError | RuntimeException e) {
+      return Finding.absent(
+          "video encoder", "FFmpeg does not load: " + e.getMessage(), "export to GIF or PNG");
     }
   }
 
