@@ -53,8 +53,8 @@ public final class EnvironmentChecker {
   private record Finding(String text, boolean passed) {
     static final Finding FINE = new Finding(HOLDS, true);
 
-    static Finding breach(String text, Object... arguments) {
-      return new Finding(text.formatted(arguments), false);
+    static Finding breach(String text) {
+      return new Finding(text, false);
     }
 
     static Finding doesNotApply(String why) {
@@ -123,7 +123,7 @@ public final class EnvironmentChecker {
     } catch (BadRequestException e) {
       throw e; // something the environment needs is not there: nothing can be said
     } catch (RuntimeException e) {
-      finding = Finding.breach("threw %s", e);
+      finding = Finding.breach("threw %s".formatted(e));
     }
     checks.add(new Check(quantity, HOLDS, finding.text(), "exact", finding.passed()));
   }
@@ -146,7 +146,7 @@ public final class EnvironmentChecker {
               environment.observationSpace(), environment.actionSpace(), environment.infoSpace())) {
         Space read = SpaceJson.read(SpaceJson.write(space));
         if (!read.equals(space)) {
-          return Finding.breach("%s comes back as %s", space, read);
+          return Finding.breach("%s comes back as %s".formatted(space, read));
         }
       }
       return Finding.FINE;
@@ -163,7 +163,7 @@ public final class EnvironmentChecker {
           environment.actionSpace() instanceof Discrete discrete && discrete.n() == meanings.size();
       return oneEach && Set.copyOf(meanings).size() == meanings.size()
           ? Finding.FINE
-          : Finding.breach("%s for %s", meanings, environment.actionSpace());
+          : Finding.breach("%s for %s".formatted(meanings, environment.actionSpace()));
     }
   }
 
@@ -175,8 +175,8 @@ public final class EnvironmentChecker {
         environment.reset(i == 0 ? Reset.seeded(seed) : Reset.unseeded(), out);
         if (out.reward() != 0 || out.ended()) {
           return Finding.breach(
-              "reward %s, terminated %s, truncated %s",
-              out.reward(), out.terminated(), out.truncated());
+              "reward %s, terminated %s, truncated %s"
+                  .formatted(out.reward(), out.terminated(), out.truncated()));
         }
       }
       return Finding.FINE;
@@ -207,9 +207,9 @@ public final class EnvironmentChecker {
   private Finding insideSpaces() {
     return play((environment, out) ->
         !environment.observationSpace().contains(out.observation())
-            ? Finding.breach("an observation outside %s", environment.observationSpace())
+            ? Finding.breach("an observation outside %s".formatted(environment.observationSpace()))
             : !environment.infoSpace().contains(out.info())
-                ? Finding.breach("an info outside %s", environment.infoSpace())
+                ? Finding.breach("an info outside %s".formatted(environment.infoSpace()))
                 : Finding.FINE);
   }
 
@@ -217,7 +217,7 @@ public final class EnvironmentChecker {
     return play((_, out) ->
         Double.isFinite(out.reward())
             ? Finding.FINE
-            : Finding.breach("a reward of %s", out.reward()));
+            : Finding.breach("a reward of %s".formatted(out.reward())));
   }
 
   /** Two alike instances write over two different patterns; what is left of those shows. */
@@ -248,7 +248,7 @@ public final class EnvironmentChecker {
         }
         if (!unwritten.isEmpty()) {
           return Finding.breach(
-              "%s is left unwritten by a %s", unwritten, resets ? "reset" : "step");
+              "%s is left unwritten by a %s".formatted(unwritten, resets ? "reset" : "step"));
         }
         resets = outA.ended();
       }
@@ -304,8 +304,8 @@ public final class EnvironmentChecker {
     return difference.isEmpty()
         ? Finding.FINE
         : Finding.breach(
-            "%s differ at reset or step %d",
-            part.name().toLowerCase(Locale.ROOT), difference.getAsInt());
+            "%s differ at reset or step %d"
+                .formatted(part.name().toLowerCase(Locale.ROOT), difference.getAsInt()));
   }
 
   private static Finding compareAll(Trace expected, Trace found) {
@@ -423,14 +423,14 @@ public final class EnvironmentChecker {
         environment.reset(Reset.seeded(seed), out);
         long before = environment.episodeFrames();
         if (before != 0) {
-          return Finding.breach("%d after a reset", before);
+          return Finding.breach("%d after a reset".formatted(before));
         }
         for (int t = 0; t < steps && !out.ended(); t++) {
           environment.actionSpace().sample(random, action);
           environment.step(action, out);
           long frames = environment.episodeFrames();
           if (frames <= before) {
-            return Finding.breach("%d after %d", frames, before);
+            return Finding.breach("%d after %d".formatted(frames, before));
           }
           before = frames;
         }
@@ -487,7 +487,8 @@ public final class EnvironmentChecker {
         Frame frame = environment.render();
         if (frame.width() != first.width() || frame.height() != first.height()) {
           return Finding.breach(
-              "%dx%d, then %dx%d", first.width(), first.height(), frame.width(), frame.height());
+              "%dx%d, then %dx%d"
+                  .formatted(first.width(), first.height(), frame.width(), frame.height()));
         }
       }
       return Finding.FINE;
@@ -526,7 +527,7 @@ public final class EnvironmentChecker {
         outs.add(out);
         single.reset(Reset.seeded(seed + row), out);
         if (!out.observation().sameBytes(batch.row(row).observation())) {
-          return Finding.breach("row %d differs after the reset", row);
+          return Finding.breach("row %d differs after the reset".formatted(row));
         }
       }
       RandomStream random = new RandomStream(seed, 6);
@@ -551,7 +552,7 @@ public final class EnvironmentChecker {
           same &= out.observation().sameBytes(batch.row(row).observation());
           same &= out.info().sameBytes(batch.row(row).info());
           if (!same) {
-            return Finding.breach("row %d differs after step %d", row, t + 1);
+            return Finding.breach("row %d differs after step %d".formatted(row, t + 1));
           }
         }
       }

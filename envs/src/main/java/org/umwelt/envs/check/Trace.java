@@ -25,9 +25,22 @@ final class Trace {
     FRAMES
   }
 
+  /** One number for each part, equal where the part is. */
+  private record Moment(long observation, long reward, long flags, long info, long frames) {
+    long get(Part part) {
+      return switch (part) {
+        case OBSERVATIONS -> observation;
+        case REWARDS -> reward;
+        case FLAGS -> flags;
+        case INFOS -> info;
+        case FRAMES -> frames;
+      };
+    }
+  }
+
   private final Environment environment;
   private final Step out;
-  private final List<long[]> moments = new ArrayList<>();
+  private final List<Moment> moments = new ArrayList<>();
 
   /** Starts an empty trace of an environment. */
   Trace(Environment environment) {
@@ -58,13 +71,13 @@ final class Trace {
   }
 
   private void note() {
-    long[] moment = new long[Part.values().length];
-    moment[Part.OBSERVATIONS.ordinal()] = checkSum(out.observation());
-    moment[Part.REWARDS.ordinal()] = Double.doubleToRawLongBits(out.reward());
-    moment[Part.FLAGS.ordinal()] = (out.terminated() ? 1 : 0) | (out.truncated() ? 2 : 0);
-    moment[Part.INFOS.ordinal()] = checkSum(out.info());
-    moment[Part.FRAMES.ordinal()] = environment.episodeFrames();
-    moments.add(moment);
+    moments.add(
+        new Moment(
+            checkSum(out.observation()),
+            Double.doubleToRawLongBits(out.reward()),
+            (out.terminated() ? 1 : 0) | (out.truncated() ? 2 : 0),
+            checkSum(out.info()),
+            environment.episodeFrames()));
   }
 
   private static long checkSum(Value value) {
@@ -80,7 +93,7 @@ final class Trace {
   OptionalInt firstDifference(Trace other, Part part) {
     int common = Math.min(moments.size(), other.moments.size());
     for (int i = 0; i < common; i++) {
-      if (moments.get(i)[part.ordinal()] != other.moments.get(i)[part.ordinal()]) {
+      if (moments.get(i).get(part) != other.moments.get(i).get(part)) {
         return OptionalInt.of(i);
       }
     }

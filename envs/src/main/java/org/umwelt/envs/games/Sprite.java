@@ -3,6 +3,7 @@ package org.umwelt.envs.games;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A small picture with holes: runs of opaque pixels. */
 final class Sprite {
@@ -42,7 +43,7 @@ final class Sprite {
         }
         byte[] rgb = new byte[(x - start) * 3];
         for (int i = start; i < x; i++) {
-          Picture.set(rgb, (i - start) * 3, palette.get(rows[y].charAt(i)));
+          Picture.set(rgb, (i - start) * 3, Objects.requireNonNull(palette.get(rows[y].charAt(i))));
         }
         runs.add(new Run(start, y, rgb));
       }
