@@ -86,7 +86,7 @@ final class ArrowFile {
     }
     ByteBuffer batch = message(MessageHeader.RecordBatch, bodyBytes);
     ByteBuffer start = ByteBuffer.allocate(ALIGNMENT).put(MAGIC).position(0);
-    long batchStart = ALIGNMENT + schema.remaining();
+    long batchStart = (long) ALIGNMENT + schema.remaining();
     int batchBytes = batch.remaining();
     long bodyStart = batchStart + batchBytes;
     for (ByteBuffer bytes : List.of(start, schema, batch)) {

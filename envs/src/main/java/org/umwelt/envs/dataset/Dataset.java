@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -393,7 +394,7 @@ public final class Dataset implements AutoCloseable {
   Set<Integer> inHdf5() {
     return located.entrySet().stream()
         .filter(place -> place.getValue().file().endsWith(Hdf5File.NAME))
-        .map(SortedMap.Entry::getKey)
+        .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }
 

@@ -180,7 +180,7 @@ final class Hdf5File {
   }
 
   private static void put(WritableGroup group, String path, Object values, DType dtype) {
-    String[] parts = path.split("/");
+    String[] parts = path.split("/", -1);
     WritableGroup parent = group;
     for (int i = 0; i < parts.length - 1; i++) {
       parent =

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -93,8 +94,7 @@ class DamageTest {
   }
 
   private static boolean inIndex(byte[] whole, int offset) {
-    FileIndex index = FileIndex.find(MemorySegment.ofArray(whole));
-    assertThat(index).isNotNull();
+    FileIndex index = Objects.requireNonNull(FileIndex.find(MemorySegment.ofArray(whole)));
     return offset >= index.start() && offset < index.start() + 2L * index.encode().length;
   }
 
@@ -134,8 +134,7 @@ class DamageTest {
     SampledWorld world = record(SampledWorld.smallPictures(STEPS));
     Path file = folder.resolve("data/1/part-0.arrow");
     byte[] whole = Files.readAllBytes(file);
-    FileIndex index = FileIndex.find(MemorySegment.ofArray(whole));
-    assertThat(index).isNotNull();
+    FileIndex index = Objects.requireNonNull(FileIndex.find(MemorySegment.ofArray(whole)));
     StoredColumn pictures = index.episodes().getFirst().columns().getFirst();
     assertThat(pictures.frameBytes()).hasSize(STEPS + 1);
     long offset = pictures.offset();
@@ -165,8 +164,7 @@ class DamageTest {
     SampledWorld world = record(SampledWorld.states(STEPS));
     Path file = folder.resolve("data/main_data.hdf5");
     byte[] whole = Files.readAllBytes(file);
-    FileIndex index = FileIndex.find(MemorySegment.ofArray(whole));
-    assertThat(index).isNotNull();
+    FileIndex index = Objects.requireNonNull(FileIndex.find(MemorySegment.ofArray(whole)));
     for (int size : offsets(whole.length, 60)) {
       Files.write(file, Arrays.copyOf(whole, size));
       Outcome outcome = open(world);

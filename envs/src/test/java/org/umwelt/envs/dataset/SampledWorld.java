@@ -78,7 +78,8 @@ final class SampledWorld implements Environment {
   }
 
   private static Box box(RandomStream random) {
-    DType dtype = DType.values()[random.nextInt(DType.values().length)];
+    List<DType> dtypes = List.of(DType.values());
+    DType dtype = dtypes.get(random.nextInt(dtypes.size()));
     Integer[] shape = new Integer[random.nextInt(4)];
     for (int axis = 0; axis < shape.length; axis++) {
       shape[axis] = 1 + random.nextInt(40);
