@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
   private static final Path RUNS = Path.of("runs");
 
-  /** What of every episode is kept. */
-  private enum Record {
+  /** Of which episodes the steps are kept. */
+  private enum Steps {
     ALL,
     NONE
   }
@@ -83,7 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--record",
       paramLabel = "all|none",
       description = "Which episodes' steps are kept; ${DEFAULT-VALUE} by default.")
-  private Record record = Record.ALL;
+  private Steps record = Steps.ALL;
 
   @Option(names = "--resume", description = "Go on with a run that was stopped or killed.")
   private boolean resume;
@@ -99,7 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     EvaluationConfig config =
-        new EvaluationConfig(environment, agent, episodes, seed, record == Record.ALL);
+        new EvaluationConfig(environment, agent, episodes, seed, record == Steps.ALL);
     if (workers < 1) {
       throw new BadRequestException("expected --workers of at least 1, got " + workers);
     }
@@ -152,7 +153,7 @@ final class EvaluateCommand implements Callable<Integer> {
                           "no run of this evaluation in %s to go on with; name its folder by"
                                   .formatted(RUNS)
                               + " --out, or leave out --resume"))
-              : RunFolder.unused(RUNS, LocalDate.now(), name);
+              : RunFolder.unused(RUNS, LocalDate.now(ZoneId.systemDefault()), name);
     }
     boolean vacant = RunFolder.isVacant(path);
     if (resume && !vacant) {

@@ -25,61 +25,68 @@ final class EvaluationTable {
   void print(PrintWriter out) {
     ReturnStatistics returns = result.returns();
     List<EpisodeResult> episodes = result.episodes();
-    out.printf(
-        "%s, agent %s, %,d episodes from seed %d%n%n",
-        result.config().environment(),
-        result.config().agent(),
-        episodes.size(),
-        result.config().seed());
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%s, agent %s, %,d episodes from seed %d%n",
+            result.config().environment(),
+            result.config().agent(),
+            episodes.size(),
+            result.config().seed()));
     row(
         out,
         "return",
-        "mean %s, standard deviation %s, median %s, from %s to %s",
-        number(returns.mean()),
-        number(returns.std()),
-        number(returns.median()),
-        number(returns.min()),
-        number(returns.max()));
+        "mean %s, standard deviation %s, median %s, from %s to %s"
+            .formatted(
+                number(returns.mean()),
+                number(returns.std()),
+                number(returns.median()),
+                number(returns.min()),
+                number(returns.max())));
     row(
         out,
         "IQM",
-        "%s, 95%% interval [%s, %s]",
-        number(returns.iqm()),
-        number(returns.iqmInterval().low()),
-        number(returns.iqmInterval().high()));
+        "%s, 95%% interval [%s, %s]"
+            .formatted(
+                number(returns.iqm()),
+                number(returns.iqmInterval().low()),
+                number(returns.iqmInterval().high())));
     result
         .humanNormalised()
         .ifPresent(
-            score -> row(out, "human", "%s of the way from random to human play", number(score)));
+            score -> row(out, "human", number(score) + " (0 is a random player, 1 a human)"));
     IntSummaryStatistics lengths =
         episodes.stream().mapToInt(EpisodeResult::length).summaryStatistics();
     row(
         out,
         "length",
-        "mean %s, from %d to %d steps; %d terminated, %d truncated",
-        number(lengths.getAverage()),
-        lengths.getMin(),
-        lengths.getMax(),
-        episodes.stream().filter(EpisodeResult::terminated).count(),
-        episodes.stream().filter(EpisodeResult::truncated).count());
+        "mean %s, from %s to %s steps; %s terminated, %s truncated"
+            .formatted(
+                number(lengths.getAverage()),
+                lengths.getMin(),
+                lengths.getMax(),
+                episodes.stream().filter(EpisodeResult::terminated).count(),
+                episodes.stream().filter(EpisodeResult::truncated).count()));
     EvaluationResult.Timing timing = result.timing();
     if (timing.steps() > 0) {
       row(
           out,
           "speed",
-          "%,.0f frames/s, %,.0f steps/s, %.1f s",
-          timing.framesPerSecond(),
-          timing.stepsPerSecond(),
-          timing.seconds());
+          String.format(
+              Locale.ROOT,
+              "%,.0f frames/s, %,.0f steps/s, %.1f s",
+              timing.framesPerSecond(),
+              timing.stepsPerSecond(),
+              timing.seconds()));
     }
-    row(out, "run", "%s", run);
+    row(out, "run", run.toString());
     if (returns.max() > returns.min()) {
       histogram(out, episodes, returns.min(), returns.max());
     }
   }
 
-  private static void row(PrintWriter out, String label, String format, Object... arguments) {
-    out.println("  %-8s%s".formatted(label, String.format(Locale.ROOT, format, arguments)));
+  private static void row(PrintWriter out, String label, String text) {
+    out.println("  %-8s%s".formatted(label, text));
   }
 
   /** Returns up to five significant digits, without trailing zeros. */

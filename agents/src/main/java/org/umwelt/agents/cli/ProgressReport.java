@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -33,8 +34,8 @@ final class ProgressReport implements EvaluationListener, AutoCloseable {
 
   /** Returns a report that suits where stderr goes. */
   static ProgressReport create(boolean quiet, PrintWriter err) {
-    Console console = System.console();
-    boolean terminal = console != null && console.isTerminal();
+    // Null where stdin or stdout is no terminal, which depends on the JDK.
+    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return new ProgressReport(terminal && !quiet, terminal || quiet ? null : err);
   }
 

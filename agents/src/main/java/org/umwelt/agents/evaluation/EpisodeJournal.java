@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -79,7 +80,8 @@ final class EpisodeJournal implements Closeable {
 
   private void append(EpisodeResult result, OptionalDouble seconds) throws IOException {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
-    line.put(EPISODE, result.index()).put("wall", System.currentTimeMillis() / 1000.0);
+    line.put(EPISODE, result.index())
+        .put("wall", BigDecimal.valueOf(System.currentTimeMillis(), 3));
     result.write(line);
     seconds.ifPresent(value -> line.put("seconds", value));
     metrics.append(line);

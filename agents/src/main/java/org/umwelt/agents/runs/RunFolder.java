@@ -191,12 +191,16 @@ public final class RunFolder implements Closeable {
       return folders
           .filter(path -> Json.pretty(readConfig(path)).equals(Json.pretty(config)))
           .max(
-              Comparator.<Path, String>comparing(path -> path.getParent().getFileName().toString())
-                  .thenComparing(path -> path.getFileName().toString().length())
-                  .thenComparing(path -> path.getFileName().toString()));
+              Comparator.comparing((Path path) -> nameFromEnd(path, 2))
+                  .thenComparingInt(path -> nameFromEnd(path, 1).length())
+                  .thenComparing(path -> nameFromEnd(path, 1)));
     } catch (IOException e) {
       throw new BadRequestException("cannot read the folder %s".formatted(root), e);
     }
+  }
+
+  private static String nameFromEnd(Path path, int names) {
+    return path.getName(path.getNameCount() - names).toString();
   }
 
   private static boolean isRun(Path path, String name) {

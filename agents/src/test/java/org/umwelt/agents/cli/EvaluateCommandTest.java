@@ -111,7 +111,7 @@ class EvaluateCommandTest {
               "test/Walk-v0",
               agent,
               "--episodes",
-              "60",
+              "24",
               "--seed",
               "3",
               "--workers",
