@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -71,7 +72,7 @@ final class ReplayVerifyCommand implements Callable<Integer> {
         recording.requireEpisode(index);
         episodes = episodes.stream().filter(episode -> episode.index() == index).toList();
       }
-      TreeMap<Integer, Verdict> verdicts = verify(dataset, episodes);
+      SortedMap<Integer, Verdict> verdicts = verify(dataset, episodes);
       boolean agree = verdicts.values().stream().allMatch(Agreement.class::isInstance);
       boolean verified = agree && !dataset.isDamaged() && !verdicts.isEmpty();
       if (json) {
@@ -83,9 +84,9 @@ final class ReplayVerifyCommand implements Callable<Integer> {
     }
   }
 
-  private TreeMap<Integer, Verdict> verify(Dataset dataset, List<EpisodeSummary> episodes)
+  private SortedMap<Integer, Verdict> verify(Dataset dataset, List<EpisodeSummary> episodes)
       throws InterruptedException {
-    TreeMap<Integer, Verdict> verdicts = new TreeMap<>();
+    SortedMap<Integer, Verdict> verdicts = new TreeMap<>();
     long steps = episodes.stream().mapToLong(EpisodeSummary::steps).sum();
     AtomicInteger next = new AtomicInteger();
     int threads = Math.min(workers, Math.max(1, episodes.size()));

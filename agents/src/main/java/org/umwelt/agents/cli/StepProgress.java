@@ -1,6 +1,5 @@
 package org.umwelt.agents.cli;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -30,9 +29,8 @@ final class StepProgress implements AutoCloseable {
     this.unit = unit;
     this.total = total;
     this.err = err;
-    Console console = System.console();
     this.bar =
-        console != null && console.isTerminal()
+        System.console().isTerminal()
             ? new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(total)

@@ -21,7 +21,8 @@ public final class FrameImages {
     int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
     byte[] rgb = frame.rgb();
     for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | rgb[3 * i + 2] & 0xFF;
+      pixels[i] =
+          ((rgb[3 * i] & 0xFF) << 16) | ((rgb[3 * i + 1] & 0xFF) << 8) | (rgb[3 * i + 2] & 0xFF);
     }
     return image;
   }
