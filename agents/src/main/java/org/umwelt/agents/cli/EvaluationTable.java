@@ -2,6 +2,7 @@ package org.umwelt.agents.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import org.umwelt.agents.evaluation.ReturnStatistics;
 final class EvaluationTable {
   private static final int BINS = 10;
   private static final int BAR_WIDTH = 40;
+  private static final int FEWEST_FOR_HISTOGRAM = 5;
 
   private final EvaluationResult result;
   private final Path run;
@@ -28,10 +30,11 @@ final class EvaluationTable {
     out.println(
         String.format(
             Locale.ROOT,
-            "%s, agent %s, %,d episodes from seed %d%n",
+            "%s, agent %s, %,d %s from seed %d%n",
             result.config().environment(),
             result.config().agent(),
             episodes.size(),
+            episodes.size() == 1 ? "episode" : "episodes",
             result.config().seed()));
     row(
         out,
@@ -80,7 +83,7 @@ final class EvaluationTable {
               timing.seconds()));
     }
     row(out, "run", run.toString());
-    if (returns.max() > returns.min()) {
+    if (episodes.size() >= FEWEST_FOR_HISTOGRAM && returns.max() > returns.min()) {
       histogram(out, episodes, returns.min(), returns.max());
     }
   }
@@ -96,25 +99,31 @@ final class EvaluationTable {
         .replaceAll("\\.(?=$|e)", "");
   }
 
+  /**
+   * Prints how many episodes had which return: bins of equal width, of whole width for whole
+   * returns.
+   */
   private static void histogram(
       PrintWriter out, List<EpisodeResult> episodes, double min, double max) {
-    int[] counts = new int[BINS];
+    double width = (max - min) / BINS;
+    if (episodes.stream()
+        .allMatch(episode -> Math.rint(episode.totalReward()) == episode.totalReward())) {
+      width = Math.max(1, Math.ceil((max - min + 1) / BINS));
+    }
+    int bins = (int) Math.min(BINS, Math.floor((max - min) / width) + 1);
+    int[] counts = new int[bins];
     for (EpisodeResult episode : episodes) {
-      counts[Math.min(BINS - 1, (int) (BINS * (episode.totalReward() - min) / (max - min)))]++;
+      counts[(int) Math.min(bins - 1, Math.floor((episode.totalReward() - min) / width))]++;
     }
-    int most = 0;
-    for (int count : counts) {
-      most = Math.max(most, count);
-    }
-    out.printf("%n  return from      episodes%n");
-    for (int bin = 0; bin < BINS; bin++) {
-      int width = Math.ceilDiv(counts[bin] * BAR_WIDTH, most);
+    int most = Arrays.stream(counts).max().orElse(1);
+    out.printf("%n  return from  episodes%n");
+    for (int bin = 0; bin < bins; bin++) {
       out.println(
-          "  %-15s  %s%s"
+          "  %11s  %s %d"
               .formatted(
-                  number(min + bin * (max - min) / BINS),
-                  "#".repeat(width),
-                  counts[bin] == 0 ? "" : " " + counts[bin]));
+                  number(min + bin * width),
+                  "#".repeat(Math.ceilDiv(counts[bin] * BAR_WIDTH, most)),
+                  counts[bin]));
     }
   }
 }
