@@ -1,6 +1,8 @@
 package org.umwelt.agents.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -30,7 +32,7 @@ final class StepProgress implements AutoCloseable {
     this.total = total;
     this.err = err;
     this.bar =
-        System.console().isTerminal()
+        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
             ? new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(total)

@@ -41,7 +41,7 @@ final class ObservationPictureTest {
     return value;
   }
 
-  private interface ElementRule {
+  interface ElementRule {
     int at(int[] index);
   }
 
@@ -53,7 +53,7 @@ final class ObservationPictureTest {
     return new Frame(W, H, rgb);
   }
 
-  private record Layout(Box box, boolean grey, ElementRule rule) {}
+  record Layout(Box box, boolean grey, ElementRule rule) {}
 
   /** Frames before the newest are filled with 255, so that showing one of them would be seen. */
   static List<Layout> layouts() {

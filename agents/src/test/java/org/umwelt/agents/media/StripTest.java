@@ -16,9 +16,9 @@ final class StripTest {
 
   private static int pixel(Frame frame, int x, int y) {
     int at = (y * frame.width() + x) * 3;
-    return (frame.rgb()[at] & 0xFF) << 16
-        | (frame.rgb()[at + 1] & 0xFF) << 8
-        | frame.rgb()[at + 2] & 0xFF;
+    return ((frame.rgb()[at] & 0xFF) << 16)
+        | ((frame.rgb()[at + 1] & 0xFF) << 8)
+        | (frame.rgb()[at + 2] & 0xFF);
   }
 
   /** Whether anything but white stands in the rectangle. */
