@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.evaluation.EpisodeFailedException;
 import org.umwelt.agents.evaluation.Evaluation;
 import org.umwelt.agents.evaluation.EvaluationConfig;
+import org.umwelt.agents.evaluation.EvaluationListener;
 import org.umwelt.agents.evaluation.EvaluationResult;
 import org.umwelt.agents.runs.Provenance;
 import org.umwelt.agents.runs.RunFolder;
@@ -117,8 +118,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private int run(Evaluation evaluation, RunFolder run) throws IOException {
     Optional<EvaluationResult> result;
-    try (ProgressReport progress = ProgressReport.create(quiet, err())) {
-      result = evaluation.run(run, workers, progress);
+    try (EvaluationProgress progress = new EvaluationProgress(err())) {
+      result = evaluation.run(run, workers, quiet ? EvaluationListener.NONE : progress);
     } catch (EpisodeFailedException e) {
       note("finished episodes are kept in %s; to try again: %s".formatted(run.path(), again(run)));
       throw e;

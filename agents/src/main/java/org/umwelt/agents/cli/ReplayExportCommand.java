@@ -145,8 +145,8 @@ final class ReplayExportCommand implements Callable<Integer> {
     Film.Shape shape;
     try (EpisodeFrames frames =
             render ? EpisodeFrames.rendered(dataset, episode) : EpisodeFrames.of(dataset, episode);
-        StepProgress progress =
-            new StepProgress("export", "frames", count, spec.commandLine().getErr())) {
+        Progress progress =
+            new Progress("export", "frames", 0, count, spec.commandLine().getErr())) {
       Frame first = frames.frame(range.first());
       shape =
           new Film.Shape(
@@ -179,8 +179,8 @@ final class ReplayExportCommand implements Callable<Integer> {
   private void table(Dataset dataset, Episode episode, StepRange range) throws IOException {
     Path partial = AtomicFile.partial(out);
     int count = range.last() - range.first() + 1;
-    try (StepProgress progress =
-        new StepProgress("export", "steps", count, spec.commandLine().getErr())) {
+    try (Progress progress =
+        new Progress("export", "steps", 0, count, spec.commandLine().getErr())) {
       try (BufferedWriter writer = Files.newBufferedWriter(partial)) {
         StepTable.write(
             dataset, episode, range.first(), range.last(), writer, _ -> progress.add(1));

@@ -207,8 +207,8 @@ final class ReplayShowCommand implements Callable<Integer> {
   private Strip.Row row(Dataset dataset, Episode episode, List<Integer> steps) {
     List<Strip.Cell> cells = new ArrayList<>();
     try (EpisodeFrames frames = frames(dataset, episode);
-        StepProgress progress =
-            new StepProgress("show", "frames", steps.size(), spec.commandLine().getErr())) {
+        Progress progress =
+            new Progress("show", "frames", 0, steps.size(), spec.commandLine().getErr())) {
       int shown = steps.getFirst();
       for (int t : steps) {
         double reward = 0;

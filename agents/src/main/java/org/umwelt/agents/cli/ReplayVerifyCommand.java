@@ -90,8 +90,8 @@ final class ReplayVerifyCommand implements Callable<Integer> {
     long steps = episodes.stream().mapToLong(EpisodeSummary::steps).sum();
     AtomicInteger next = new AtomicInteger();
     int threads = Math.min(workers, Math.max(1, episodes.size()));
-    try (StepProgress progress =
-            new StepProgress("verify", "steps", steps, spec.commandLine().getErr());
+    try (Progress progress =
+            new Progress("verify", "steps", 0, steps, spec.commandLine().getErr());
         ExecutorService team = Executors.newFixedThreadPool(threads)) {
       Callable<@Nullable Void> work =
           () -> {

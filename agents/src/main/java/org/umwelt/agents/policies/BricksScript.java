@@ -4,8 +4,8 @@ import org.umwelt.envs.spaces.Dict;
 import org.umwelt.envs.spaces.Value;
 
 /**
- * Waits where the ball will land, hitting it off centre by an amount that changes with every brick,
- * so that it does not fly in circles.
+ * Waits where the ball will land, hitting it off centre by an amount that changes with every brick
+ * and with time, so that it does not fly in circles for ever.
  */
 final class BricksScript implements Script {
   /** Where the centre of the ball turns, in pixels. */
@@ -16,6 +16,9 @@ final class BricksScript implements Script {
 
   /** Offsets of the paddle from the ball, in pixels; the paddle reaches 6 to either side. */
   private static final double[] OFFSETS = {0, 3, -2, 4, -4, 1, -3, 2, -1};
+
+  /** Steps after which another offset is tried, brick or no brick. */
+  private static final long PATIENCE = 300;
 
   private final int bricks;
   private final int ballX;
@@ -34,14 +37,14 @@ final class BricksScript implements Script {
   }
 
   @Override
-  public long act(Value info) {
+  public long act(Value info, long step) {
     double velocityY = info.scalar(ballVelocityY);
     double landing = info.scalar(ballX);
     if (velocityY > 0) {
       double steps = Math.max(0, PADDLE_TOP - info.scalar(ballY)) / velocityY;
       landing = reflected(landing + steps * info.scalar(ballVelocityX));
     }
-    double offset = OFFSETS[(int) info.scalar(bricks) % OFFSETS.length];
+    double offset = OFFSETS[(int) ((info.scalar(bricks) + step / PATIENCE) % OFFSETS.length)];
     return CatchScript.toward(landing + offset - info.scalar(paddleX));
   }
 

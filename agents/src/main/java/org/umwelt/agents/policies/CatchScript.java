@@ -23,7 +23,7 @@ final class CatchScript implements Script {
   }
 
   @Override
-  public long act(Value info) {
+  public long act(Value info, long step) {
     return toward(info.scalar(ballX) + info.scalar(ballVelocityX) - info.scalar(paddleX));
   }
 

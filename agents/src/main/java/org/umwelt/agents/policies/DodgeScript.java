@@ -42,7 +42,7 @@ final class DodgeScript implements Script {
   }
 
   @Override
-  public long act(Value info) {
+  public long act(Value info, long step) {
     double best = Double.NEGATIVE_INFINITY;
     long action = STAY;
     for (int side = 0; side < ACTIONS.length; side++) {

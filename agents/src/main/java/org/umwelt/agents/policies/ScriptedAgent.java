@@ -25,6 +25,7 @@ final class ScriptedAgent implements Agent {
               Dodge.ID, DodgeScript::new));
 
   private final Script script;
+  private final long[] played;
 
   ScriptedAgent(AgentContext context) {
     String game = EnvironmentId.parse(context.environment()).name();
@@ -35,16 +36,19 @@ final class ScriptedAgent implements Agent {
               .formatted(String.join(", ", SCRIPTS.keySet()), game));
     }
     script = maker.apply(context.infoSpace());
+    played = new long[context.rows()];
   }
 
   @Override
-  public void begin(int row, EpisodeStart start) {}
+  public void begin(int row, EpisodeStart start) {
+    played[row] = 0;
+  }
 
   @Override
   public void act(StepBatch steps, Batch actions) {
     for (int row = 0; row < steps.size(); row++) {
       if (!steps.ended(row)) {
-        actions.row(row).setLong(script.act(steps.infos().row(row)));
+        actions.row(row).setLong(script.act(steps.infos().row(row), played[row]++));
       }
     }
   }
