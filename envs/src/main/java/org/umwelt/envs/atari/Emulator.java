@@ -49,6 +49,14 @@ final class Emulator implements AutoCloseable {
    */
   private @Nullable ALEState loaded;
 
+  /** What the first reset after loading leads to, where it drew no random numbers either. */
+  private @Nullable Start start;
+
+  /** The seed given since the last reset; empty if none was. */
+  private OptionalInt newSeed = OptionalInt.empty();
+
+  private final StickyMemory sticky;
+
   private MemorySegment screen = MemorySegment.NULL;
   private MemorySegment ram = MemorySegment.NULL;
   private int width;
@@ -71,6 +79,7 @@ final class Emulator implements AutoCloseable {
     this.rom = rom;
     this.mode = mode;
     this.difficulty = difficulty;
+    this.sticky = new StickyMemory((float) stickiness);
     try {
       requireSupported(rom);
       ale.setFloat("repeat_action_probability", (float) stickiness);
@@ -93,6 +102,9 @@ final class Emulator implements AutoCloseable {
           e);
     }
   }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Start(ALEState state, byte[] pixels, byte[] memory) {}
 
   /** Loads on first use of the enclosing class's native parts. */
   private static final class Library {
@@ -162,18 +174,21 @@ final class Emulator implements AutoCloseable {
       ale.setDifficulty(wanted);
     });
     mapMemory();
-    if (loaded != null) {
-      loaded.close();
-    }
+    loaded = cloneIfUntouched(seed);
+  }
+
+  /** Returns the present state if no random number was drawn since seeding, else null. */
+  private @Nullable ALEState cloneIfUntouched(int seed) {
     ALEState state = ale.cloneState(true);
     try (Random untouched = new Random()) {
       untouched.seed(seed);
-      boolean drewNothing = untouched.next() == ale.environment().getEnvironmentRNG().next();
+      boolean same = untouched.next() == ale.environment().getEnvironmentRNG().next();
       ale.restoreState(state); // the comparison drew one
-      loaded = drewNothing ? state : null;
-    }
-    if (loaded == null) {
+      if (same) {
+        return state;
+      }
       state.close();
+      return null;
     }
   }
 
@@ -244,24 +259,50 @@ final class Emulator implements AutoCloseable {
   /**
    * Does what setting the seed and loading the game again would do; {@link #reset} must follow.
    *
-   * <p>Loading takes some 200 ms, so where it draws no random numbers its result is restored.
+   * <p>Loading takes some 200 ms and a reset some 10, so where they draw no random numbers, and
+   * hence lead to the same state from any seed, that state is restored.
    */
   void seed(int seed) {
+    newSeed = OptionalInt.of(seed);
     if (loaded == null) {
       load(seed);
-    } else {
-      ale.restoreState(loaded);
-      ale.environment().getEnvironmentRNG().seed(seed);
     }
   }
 
   /** Starts the game over. */
   void reset() {
-    ale.reset_game();
+    if (newSeed.isEmpty() || loaded == null) {
+      ale.reset_game();
+    } else {
+      restart(newSeed.getAsInt(), loaded);
+    }
+    newSeed = OptionalInt.empty();
+    sticky.restart(ale.environment().getEnvironmentRNG());
+  }
+
+  private void restart(int seed, ALEState loadedState) {
+    if (start == null) {
+      ale.restoreState(loadedState);
+      ale.environment().getEnvironmentRNG().seed(seed);
+      ale.reset_game();
+      byte[] pixels = screen.toArray(ValueLayout.JAVA_BYTE);
+      byte[] memory = ram.toArray(ValueLayout.JAVA_BYTE);
+      ALEState state = cloneIfUntouched(seed);
+      if (state != null) {
+        start = new Start(state, pixels, memory);
+      }
+      show(pixels, memory);
+    } else {
+      sticky.force(ale, NOOP);
+      ale.restoreState(start.state());
+      ale.environment().getEnvironmentRNG().seed(seed);
+      show(start.pixels(), start.memory());
+    }
   }
 
   /** Plays one frame and returns its reward; does nothing once the game is over. */
   int act(int action) {
+    sticky.played(action);
     return ale.act(action);
   }
 
@@ -341,6 +382,7 @@ final class Emulator implements AutoCloseable {
   }
 
   void writeState(DataOutput out) throws IOException {
+    out.writeInt(sticky.previous());
     try (ALEState state = ale.cloneState(true);
         BytePointer bytes = state.serialize()) {
       byte[] copy = new byte[Math.toIntExact(bytes.limit())];
@@ -353,12 +395,16 @@ final class Emulator implements AutoCloseable {
   }
 
   void readState(DataInput in) throws IOException {
+    int previous = in.readInt();
     byte[] copy = new byte[in.readInt()];
     in.readFully(copy);
+    sticky.force(ale, previous);
     try (BytePointer bytes = new BytePointer(copy);
         ALEState state = new ALEState(bytes)) {
       ale.restoreState(state);
     }
+    sticky.resume(previous, ale.environment().getEnvironmentRNG());
+    newSeed = OptionalInt.empty();
     byte[] pixels = new byte[width * height];
     in.readFully(pixels);
     byte[] memory = new byte[Math.toIntExact(ram.byteSize())];
@@ -381,6 +427,10 @@ final class Emulator implements AutoCloseable {
     if (loaded != null) {
       loaded.close();
     }
+    if (start != null) {
+      start.state().close();
+    }
+    sticky.close();
     ale.close();
   }
 }
