@@ -49,12 +49,6 @@ final class Emulator implements AutoCloseable {
    */
   private @Nullable ALEState loaded;
 
-  /** What the first reset after loading leads to, where it drew no random numbers either. */
-  private @Nullable Start start;
-
-  /** The seed given since the last reset; empty if none was. */
-  private OptionalInt newSeed = OptionalInt.empty();
-
   private final StickyMemory sticky;
 
   private MemorySegment screen = MemorySegment.NULL;
@@ -102,9 +96,6 @@ final class Emulator implements AutoCloseable {
           e);
     }
   }
-
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Start(ALEState state, byte[] pixels, byte[] memory) {}
 
   /** Loads on first use of the enclosing class's native parts. */
   private static final class Library {
@@ -174,21 +165,15 @@ final class Emulator implements AutoCloseable {
       ale.setDifficulty(wanted);
     });
     mapMemory();
-    loaded = cloneIfUntouched(seed);
-  }
-
-  /** Returns the present state if no random number was drawn since seeding, else null. */
-  private @Nullable ALEState cloneIfUntouched(int seed) {
     ALEState state = ale.cloneState(true);
     try (Random untouched = new Random()) {
       untouched.seed(seed);
-      boolean same = untouched.next() == ale.environment().getEnvironmentRNG().next();
+      boolean drewNothing = untouched.next() == ale.environment().getEnvironmentRNG().next();
       ale.restoreState(state); // the comparison drew one
-      if (same) {
-        return state;
-      }
+      loaded = drewNothing ? state : null;
+    }
+    if (loaded == null) {
       state.close();
-      return null;
     }
   }
 
@@ -259,45 +244,23 @@ final class Emulator implements AutoCloseable {
   /**
    * Does what setting the seed and loading the game again would do; {@link #reset} must follow.
    *
-   * <p>Loading takes some 200 ms and a reset some 10, so where they draw no random numbers, and
-   * hence lead to the same state from any seed, that state is restored.
+   * <p>Loading takes some 200 ms, so where it draws no random numbers its result is restored. (The
+   * result of the reset cannot be kept likewise: states of some games leave out what their rules
+   * remember, which only a reset sets.)
    */
   void seed(int seed) {
-    newSeed = OptionalInt.of(seed);
     if (loaded == null) {
       load(seed);
+    } else {
+      ale.restoreState(loaded);
+      ale.environment().getEnvironmentRNG().seed(seed);
     }
   }
 
   /** Starts the game over. */
   void reset() {
-    if (newSeed.isEmpty() || loaded == null) {
-      ale.reset_game();
-    } else {
-      restart(newSeed.getAsInt(), loaded);
-    }
-    newSeed = OptionalInt.empty();
+    ale.reset_game();
     sticky.restart(ale.environment().getEnvironmentRNG());
-  }
-
-  private void restart(int seed, ALEState loadedState) {
-    if (start == null) {
-      ale.restoreState(loadedState);
-      ale.environment().getEnvironmentRNG().seed(seed);
-      ale.reset_game();
-      byte[] pixels = screen.toArray(ValueLayout.JAVA_BYTE);
-      byte[] memory = ram.toArray(ValueLayout.JAVA_BYTE);
-      ALEState state = cloneIfUntouched(seed);
-      if (state != null) {
-        start = new Start(state, pixels, memory);
-      }
-      show(pixels, memory);
-    } else {
-      sticky.force(ale, NOOP);
-      ale.restoreState(start.state());
-      ale.environment().getEnvironmentRNG().seed(seed);
-      show(start.pixels(), start.memory());
-    }
   }
 
   /** Plays one frame and returns its reward; does nothing once the game is over. */
@@ -404,7 +367,6 @@ final class Emulator implements AutoCloseable {
       ale.restoreState(state);
     }
     sticky.resume(previous, ale.environment().getEnvironmentRNG());
-    newSeed = OptionalInt.empty();
     byte[] pixels = new byte[width * height];
     in.readFully(pixels);
     byte[] memory = new byte[Math.toIntExact(ram.byteSize())];
@@ -426,9 +388,6 @@ final class Emulator implements AutoCloseable {
     closed = true;
     if (loaded != null) {
       loaded.close();
-    }
-    if (start != null) {
-      start.state().close();
     }
     sticky.close();
     ale.close();
