@@ -297,7 +297,7 @@ public final class AtariEnvironment implements Environment {
     emulator.writeState(out);
     random.writeState(out);
     out.writeBoolean(seeded);
-    out.writeByte(phase.ordinal());
+    out.writeUTF(phase.name());
     out.writeInt(lives);
     out.writeLong(gameFrames);
     out.writeLong(episodeFrames);
@@ -324,7 +324,7 @@ public final class AtariEnvironment implements Environment {
     emulator.readState(in);
     random.readState(in);
     seeded = in.readBoolean();
-    phase = Phase.values()[in.readByte()];
+    phase = Phase.valueOf(in.readUTF());
     lives = in.readInt();
     gameFrames = in.readLong();
     episodeFrames = in.readLong();

@@ -43,7 +43,8 @@ public record AtariGame(String name, String rom, String sha256) {
   private static String name(String rom) {
     StringBuilder name = new StringBuilder();
     boolean capital = true;
-    for (char c : rom.toCharArray()) {
+    for (int i = 0; i < rom.length(); i++) {
+      char c = rom.charAt(i);
       if (c != '_') {
         name.append(capital ? Character.toUpperCase(c) : c);
       }

@@ -72,6 +72,8 @@ final class Emulator implements AutoCloseable {
    */
   private @Nullable ALEState loaded;
 
+  private final StickyMemory sticky;
+
   private MemorySegment screen = MemorySegment.NULL;
   private MemorySegment ram = MemorySegment.NULL;
   private int width;
@@ -94,6 +96,7 @@ final class Emulator implements AutoCloseable {
     this.rom = rom;
     this.mode = mode;
     this.difficulty = difficulty;
+    this.sticky = new StickyMemory((float) stickiness);
     try {
       requireSupported(rom);
       ale.setFloat("repeat_action_probability", (float) stickiness);
@@ -185,9 +188,6 @@ final class Emulator implements AutoCloseable {
       ale.setDifficulty(wanted);
     });
     mapMemory();
-    if (loaded != null) {
-      loaded.close();
-    }
     ALEState state = ale.cloneState(true);
     try (Random untouched = new Random()) {
       untouched.seed(seed);
@@ -267,7 +267,9 @@ final class Emulator implements AutoCloseable {
   /**
    * Does what setting the seed and loading the game again would do; {@link #reset} must follow.
    *
-   * <p>Loading takes some 200 ms, so where it draws no random numbers its result is restored.
+   * <p>Loading takes some 200 ms, so where it draws no random numbers its result is restored. (The
+   * result of the reset cannot be kept likewise: states of some games leave out what their rules
+   * remember, which only a reset sets.)
    */
   void seed(int seed) {
     if (loaded == null) {
@@ -281,10 +283,12 @@ final class Emulator implements AutoCloseable {
   /** Starts the game over. */
   void reset() {
     ale.reset_game();
+    sticky.restart(ale.environment().getEnvironmentRNG());
   }
 
   /** Plays one frame and returns its reward; does nothing once the game is over. */
   int act(int action) {
+    sticky.played(action);
     return ale.act(action);
   }
 
@@ -364,6 +368,7 @@ final class Emulator implements AutoCloseable {
   }
 
   void writeState(DataOutput out) throws IOException {
+    out.writeInt(sticky.previous());
     try (ALEState state = ale.cloneState(true);
         BytePointer bytes = state.serialize()) {
       byte[] copy = new byte[Math.toIntExact(bytes.limit())];
@@ -376,12 +381,15 @@ final class Emulator implements AutoCloseable {
   }
 
   void readState(DataInput in) throws IOException {
+    int previous = in.readInt();
     byte[] copy = new byte[in.readInt()];
     in.readFully(copy);
+    sticky.force(ale, previous);
     try (BytePointer bytes = new BytePointer(copy);
         ALEState state = new ALEState(bytes)) {
       ale.restoreState(state);
     }
+    sticky.resume(previous, ale.environment().getEnvironmentRNG());
     byte[] pixels = new byte[width * height];
     in.readFully(pixels);
     byte[] memory = new byte[Math.toIntExact(ram.byteSize())];
@@ -404,6 +412,7 @@ final class Emulator implements AutoCloseable {
     if (loaded != null) {
       loaded.close();
     }
+    sticky.close();
     ale.close();
   }
 }

@@ -18,6 +18,10 @@
  * <p>Differs from ale-py: no continuous actions and no sound; a range of frame skips draws from our
  * own random stream; where a game ends before the last two frames of a pooled skip, the final
  * observation is the last frame alone.
+ *
+ * <p>Known limit: ALE's states leave out what the rules of a few games remember between frames
+ * (seen in Qbert, Tetris and TicTacToe3D), so a restored state of those may differ in a flag or the
+ * number of lives for some frames.
  */
 @NullMarked
 package org.umwelt.envs.atari;

@@ -71,6 +71,29 @@ class AtariEnvironmentTest {
     }
   }
 
+  /** ALE's own states forget which action would be repeated. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Boxing", "Pong"})
+  void statesContinueBitExactlyWhereActionsStick(String game) {
+    Roms.require(game);
+    String id = "ALE/%s-v5?obs_type=ram&frameskip=1&repeat_action_probability=0.9".formatted(game);
+    try (Environment environment = Environments.make(id);
+        Environment other = Environments.make(id)) {
+      Step step = Step.allocate(environment);
+      environment.reset(Reset.seeded(3), step);
+      other.reset(Reset.seeded(4), step);
+      for (int i = 0; i < 25; i++) {
+        play(environment, step, 70, i);
+        byte[] state = environment.saveState();
+        long expected = play(environment, step, 40, 100 + i);
+        environment.restoreState(state);
+        assertThat(play(environment, step, 40, 100 + i)).isEqualTo(expected);
+        other.restoreState(state);
+        assertThat(play(other, step, 40, 100 + i)).isEqualTo(expected);
+      }
+    }
+  }
+
   @Test
   void aSeededResetForgetsEverythingBefore() {
     Roms.require("Breakout");
