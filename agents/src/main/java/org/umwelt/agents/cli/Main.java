@@ -61,7 +61,7 @@ public final class Main {
     String message = e.getMessage();
     if (e instanceof CommandLine.UnmatchedArgumentException unmatched
         && !unmatched.getUnmatched().isEmpty()) {
-      String word = unmatched.getUnmatched().getFirst();
+      String word = unmatched.getUnmatched().getFirst().replaceFirst("^(-[^=]*)=.*", "$1");
       boolean option = word.startsWith("-");
       message =
           "unknown %s %s%s"
