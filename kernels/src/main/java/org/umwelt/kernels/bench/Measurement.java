@@ -2,6 +2,7 @@ package org.umwelt.kernels.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,17 @@ public record Measurement(
     return new Measurement(quantity, unit, ours, null, List.of(), null, note);
   }
 
-  /** Returns our median over the peer's median; NaN where there is no peer. */
+  /**
+   * Returns the median over the rounds of ours over theirs; NaN where there is no peer.
+   *
+   * <p>Both sides of a round are measured next to each other, so a machine whose speed drifts
+   * between rounds does not move the ratio as it moves the medians.
+   */
   public double ratio() {
-    return theirs.isEmpty() ? Double.NaN : median(ours) / median(theirs);
+    return median(
+        IntStream.range(0, Math.min(ours.size(), theirs.size()))
+            .mapToObj(round -> ours.get(round) / theirs.get(round))
+            .toList());
   }
 
   /** Returns the median; the mean of the middle two for an even count. */

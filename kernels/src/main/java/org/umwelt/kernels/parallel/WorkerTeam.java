@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * run at a time; {@link #run} may be called from any one thread at once.
  */
 public final class WorkerTeam implements AutoCloseable {
-  private static final int SPINS = 200;
+  /**
+   * How often a waiting thread looks again before it parks, some tens of microseconds in all:
+   * waking a parked thread costs about as much.
+   */
+  private static final int SPINS = 2000;
 
   private final Thread[] helpers;
 
@@ -80,11 +84,7 @@ public final class WorkerTeam implements AutoCloseable {
     }
     work(run, body, count);
     for (int spin = 0; unfinished.get() != 0; spin++) {
-      if (spin < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        LockSupport.park(this);
-      }
+      pause(spin);
     }
     // A helper that wakes only now must find nothing to claim, whatever count it reads.
     tickets.set((long) run << Integer.SIZE | Integer.MAX_VALUE);
@@ -96,6 +96,14 @@ public final class WorkerTeam implements AutoCloseable {
       case Error thrown -> throw thrown;
       case Throwable thrown ->
           throw new IllegalStateException(thrown); // checked, thrown on the sly
+    }
+  }
+
+  private void pause(int spin) {
+    if (spin < SPINS) {
+      Thread.onSpinWait();
+    } else {
+      LockSupport.park(this);
     }
   }
 
@@ -127,11 +135,7 @@ public final class WorkerTeam implements AutoCloseable {
     int seen = 0;
     while (true) {
       for (int spin = 0; runOf(tickets.get()) == seen && !closed; spin++) {
-        if (spin < SPINS) {
-          Thread.onSpinWait();
-        } else {
-          LockSupport.park(this);
-        }
+        pause(spin);
       }
       if (closed) {
         return;

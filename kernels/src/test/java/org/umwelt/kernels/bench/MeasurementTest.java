@@ -14,12 +14,12 @@ class MeasurementTest {
   }
 
   @Test
-  void theRatioIsOfMediansAndNaNWithoutAPeer() {
+  void theRatioIsTheMedianOverRoundsAndNaNWithoutAPeer() {
     Measurement both =
         new Measurement(
             "speed", "1/s", List.of(1.0, 6.0, 9.0), "peer", List.of(2.0, 4.0, 3.0), 1.2, "");
 
-    assertThat(both.ratio()).isEqualTo(2.0);
+    assertThat(both.ratio()).isEqualTo(1.5);
     assertThat(Measurement.alone("speed", "1/s", List.of(1.0), "").ratio()).isNaN();
   }
 }
