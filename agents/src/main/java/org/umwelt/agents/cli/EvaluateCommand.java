@@ -84,7 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--record",
       paramLabel = "all|none",
-      description = "Which episodes' steps are kept; ${DEFAULT-VALUE} by default.")
+      description = "Which episodes' steps are kept; all by default.")
   private Steps record = Steps.ALL;
 
   @Option(names = "--resume", description = "Go on with a run that was stopped or killed.")
