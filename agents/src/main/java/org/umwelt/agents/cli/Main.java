@@ -1,13 +1,19 @@
 package org.umwelt.agents.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ServiceLoader;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Suggestions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /**
  * The {@code umwelt} command.
@@ -29,7 +35,22 @@ import picocli.CommandLine.ParameterException;
       VerifyCommand.class
     })
 public final class Main {
+  @Spec private CommandSpec spec;
+
   private Main() {}
+
+  @Option(
+      names = "--roms",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description = "Look for Atari ROMs here first.")
+  private void roms(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new ParameterException(
+          spec.commandLine(), "expected --roms to be a folder, there is none at " + folder);
+    }
+    System.setProperty("umwelt.roms", folder.toAbsolutePath().toString());
+  }
 
   /** Runs one command and exits. */
   public static void main(String[] args) {
