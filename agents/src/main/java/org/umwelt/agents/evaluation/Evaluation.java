@@ -93,7 +93,13 @@ public final class Evaluation implements AutoCloseable {
       List<EpisodeResult> before = journal.results();
       listener.started(before.size(), config.episodes());
       long start = System.nanoTime();
-      new Session(dataset, journal, listener).run(needsEpisodesInOrder() ? 1 : workers);
+      try {
+        new Session(dataset, journal, listener).run(needsEpisodesInOrder() ? 1 : workers);
+      } finally {
+        if (dataset != null && journal.results().size() < config.episodes()) {
+          dataset.suspend();
+        }
+      }
       double seconds = (System.nanoTime() - start) / 1e9;
       List<EpisodeResult> all = journal.results();
       if (all.size() < config.episodes()) {

@@ -249,6 +249,14 @@ public final class DatasetWriter implements AutoCloseable {
   }
 
   /**
+   * Closes the data set as one that is to be {@linkplain #reopen gone on with}: every episode stays
+   * in a file of its own, so that Minari sees those that come later too.
+   */
+  public synchronized void suspend() {
+    closed = true;
+  }
+
+  /**
    * Finishes the data set: where it suits the HDF5 layout, brings all complete episodes into it.
    * Episodes still being recorded are lost.
    */

@@ -204,6 +204,20 @@ class DatasetTest {
   }
 
   @Test
+  void suspendedDataSetLeavesEveryEpisodeInAFileOfItsOwn() throws IOException {
+    SampledWorld world = SampledWorld.states(6);
+    try (DatasetWriter writer = DatasetWriter.create(folder, world.description())) {
+      world.record(writer, 0);
+      writer.suspend();
+    }
+    assertThat(dataFiles()).containsExactly("0/metadata.json", "0/part-0.arrow", "metadata.json");
+    try (DatasetWriter writer = DatasetWriter.reopen(folder, world.description())) {
+      world.record(writer, 1);
+    }
+    assertCompleteAfterResume(world, 2);
+  }
+
+  @Test
   void stopWhileFinishingLosesNothing() throws IOException {
     SampledWorld world = SampledWorld.states(6);
     DatasetWriter writer = DatasetWriter.create(folder, world.description());
