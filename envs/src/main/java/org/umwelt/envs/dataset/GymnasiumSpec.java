@@ -2,14 +2,13 @@ package org.umwelt.envs.dataset;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.umwelt.envs.atari.AtariGame;
 import org.umwelt.envs.registry.EnvironmentId;
 
 /** The environments of ours that Gymnasium can make too, as its {@code EnvSpec} in JSON. */
 final class GymnasiumSpec {
-  private static final String ATARI = "ALE/";
   private static final Set<String> ARGUMENTS =
       Set.of(
           "mode",
@@ -25,18 +24,25 @@ final class GymnasiumSpec {
   /** Returns the specification; empty where Gymnasium does not know the id or an argument. */
   static Optional<String> of(String environment) {
     EnvironmentId id = EnvironmentId.parse(environment);
-    if (!id.name().startsWith(ATARI)
-        || !id.name().endsWith("-v5")
-        || !ARGUMENTS.containsAll(id.arguments().keySet())) {
+    // Gymnasium takes a range of skips as a tuple, which JSON does not have.
+    if (!ARGUMENTS.containsAll(id.arguments().keySet())
+        || id.arguments().getOrDefault("frameskip", "").contains("-")) {
       return Optional.empty();
     }
+    return AtariGame.all().stream()
+        .filter(game -> id.name().equals("ALE/%s-v5".formatted(game.name())))
+        .findFirst()
+        .map(game -> of(id, game));
+  }
+
+  private static String of(EnvironmentId id, AtariGame game) {
     ObjectNode spec = JsonNodeFactory.instance.objectNode();
     spec.put("id", id.name()).put("entry_point", "ale_py.env:AtariEnv");
     spec.putNull("reward_threshold").put("nondeterministic", false).putNull("max_episode_steps");
     spec.put("order_enforce", true).put("disable_env_checker", false);
     ObjectNode arguments = spec.putObject("kwargs");
     arguments
-        .put("game", game(id.name()))
+        .put("game", game.rom())
         .put("repeat_action_probability", 0.25)
         .put("full_action_space", false)
         .put("frameskip", 4)
@@ -44,13 +50,7 @@ final class GymnasiumSpec {
     id.arguments().forEach((name, value) -> put(arguments, name, value));
     spec.putArray("additional_wrappers");
     spec.put("vector_entry_point", "ale_py.vector_env:AtariVectorEnv");
-    return Optional.of(spec.toString());
-  }
-
-  private static String game(String id) {
-    return id.substring(ATARI.length(), id.lastIndexOf('-'))
-        .replaceAll("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[0-9]D)", "_")
-        .toLowerCase(Locale.ROOT);
+    return spec.toString();
   }
 
   private static void put(ObjectNode arguments, String name, String value) {

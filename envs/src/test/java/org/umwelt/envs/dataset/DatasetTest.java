@@ -419,6 +419,7 @@ class DatasetTest {
             assertThat(spec)
                 .contains("\"game\":\"tic_tac_toe_3d\"", "\"frameskip\":1", "\"kwargs\""));
     assertThat(GymnasiumSpec.of("ALE/Pong-v5?ours=1")).isEmpty();
+    assertThat(GymnasiumSpec.of("ALE/Pong-v5?frameskip=2-5")).isEmpty();
     assertThat(GymnasiumSpec.of("umwelt/Catch-v0")).isEmpty();
   }
 }
