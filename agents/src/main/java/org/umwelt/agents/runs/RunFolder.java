@@ -62,10 +62,18 @@ public final class RunFolder implements Closeable {
       throw new BadRequestException("expected a folder for the run, %s is a file".formatted(path));
     }
     try (Stream<Path> files = Files.list(path)) {
-      return files.allMatch(file -> file.toString().endsWith(AtomicFile.PARTIAL_SUFFIX));
+      return files.allMatch(RunFolder::isLeftover);
     } catch (IOException e) {
       throw new BadRequestException("cannot read the folder %s".formatted(path), e);
     }
+  }
+
+  /**
+   * Returns whether a start that was killed before it wrote the configuration may have left this.
+   */
+  private static boolean isLeftover(Path file) {
+    return file.toString().endsWith(AtomicFile.PARTIAL_SUFFIX)
+        || (file.endsWith(METRICS) && file.toFile().length() == 0);
   }
 
   private static void requireWritable(Path path) {
@@ -93,9 +101,17 @@ public final class RunFolder implements Closeable {
     } catch (IOException e) {
       throw new BadRequestException("cannot make the folder %s (%s)".formatted(path, e), e);
     }
-    AtomicFile.write(path.resolve(CONFIG), Json.pretty(config));
-    writeProvenance(path, provenance);
-    return new RunFolder(path, MetricsLog.open(path.resolve(METRICS)));
+    // The lock comes first: of two processes that start a run here at once, one is refused.
+    RunFolder run = new RunFolder(path, MetricsLog.open(path.resolve(METRICS)));
+    try {
+      requireNew(path);
+      AtomicFile.write(path.resolve(CONFIG), Json.pretty(config));
+      writeProvenance(path, provenance);
+      return run;
+    } catch (IOException | RuntimeException e) {
+      run.close();
+      throw e;
+    }
   }
 
   /**

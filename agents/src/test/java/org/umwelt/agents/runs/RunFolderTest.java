@@ -83,6 +83,19 @@ class RunFolderTest {
   }
 
   @Test
+  void startThatComesSecondWritesNothing() throws IOException {
+    try (MetricsLog other = MetricsLog.open(root.resolve("metrics.jsonl"))) {
+      assertThat(other.read()).isEmpty();
+      assertThatThrownBy(() -> RunFolder.create(root, config(1), provenance()))
+          .isInstanceOf(BadRequestException.class)
+          .hasMessageContaining("another process");
+      assertThat(root.resolve("config.json")).doesNotExist();
+    }
+    RunFolder.create(root, config(1), provenance()).close();
+    assertThat(root.resolve("config.json")).exists();
+  }
+
+  @Test
   void provenanceNamesTheRevisionOfTheCheckout() {
     ObjectNode git = (ObjectNode) provenance().get("git");
     if (!git.get("revision").isNull()) {
