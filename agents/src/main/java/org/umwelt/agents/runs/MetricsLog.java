@@ -102,8 +102,15 @@ public final class MetricsLog implements Closeable {
   /** Appends one object. */
   public synchronized void append(ObjectNode line) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+    long end = channel.position();
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      // On a full disk half a line may stand there, which the next one must not join.
+      channel.truncate(end);
+      throw e;
     }
     long now = System.nanoTime();
     if (now - lastForce > FORCE_NANOS) {
