@@ -12,20 +12,29 @@ final class InterruptGuard implements AutoCloseable {
 
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread hook;
-  private volatile Runnable stop = () -> {};
+  private Runnable stop = () -> {};
+  private boolean interrupted;
 
   InterruptGuard() {
-    hook = Thread.ofPlatform().name("umwelt-interrupt").unstarted(this::interrupted);
+    hook = Thread.ofPlatform().name("umwelt-interrupt").unstarted(this::stopAndWait);
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Names what asks the work to stop. */
-  void onInterrupt(Runnable stop) {
+  /** Names what asks the work to stop; an interrupt that came before asks at once. */
+  synchronized void onInterrupt(Runnable stop) {
     this.stop = stop;
+    if (interrupted) {
+      stop.run();
+    }
   }
 
-  private void interrupted() {
+  private synchronized void askToStop() {
+    interrupted = true;
     stop.run();
+  }
+
+  private void stopAndWait() {
+    askToStop();
     try {
       closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
