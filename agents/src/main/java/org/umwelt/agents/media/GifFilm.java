@@ -93,7 +93,7 @@ final class GifFilm implements Film {
   }
 
   private int hundredths(int frame) {
-    return Math.round(frame * 100f / shape.fps());
+    return Math.toIntExact(Math.round(frame * 100.0 / shape.fps()));
   }
 
   private static IIOMetadataNode child(IIOMetadataNode parent, String name) {

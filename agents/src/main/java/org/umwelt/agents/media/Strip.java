@@ -157,8 +157,8 @@ public final class Strip {
   /** Returns every {@code every}-th step of {@code first..last}, beginning with the first. */
   public static List<Integer> everyStep(int first, int last, int every) {
     List<Integer> steps = new ArrayList<>();
-    for (int step = first; step <= last; step += every) {
-      steps.add(step);
+    for (long step = first; step <= last; step += every) {
+      steps.add((int) step);
     }
     return steps;
   }

@@ -95,6 +95,7 @@ final class StripTest {
     assertThat(Strip.evenly(3, 5, 9)).containsExactly(3, 4, 5);
     assertThat(Strip.evenly(3, 9, 1)).containsExactly(3);
     assertThat(Strip.everyStep(3, 10, 3)).containsExactly(3, 6, 9);
+    assertThat(Strip.everyStep(3, 10, Integer.MAX_VALUE)).containsExactly(3);
   }
 
   @Test
