@@ -63,7 +63,13 @@ public final class Provenance {
     try {
       Process process =
           new ProcessBuilder(
-                  "git", "-C", checkout.toString(), "status", "--porcelain=v2", "--branch")
+                  "git",
+                  "--no-optional-locks",
+                  "-C",
+                  checkout.toString(),
+                  "status",
+                  "--porcelain=v2",
+                  "--branch")
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       List<String> lines;
