@@ -66,7 +66,7 @@ class GymnasiumParityTest {
   }
 
   private static void compare(String line) {
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     Roms.requireOf(words[0]);
     long[] seeds = Arrays.stream(words[1].split(",")).mapToLong(Long::parseLong).toArray();
     int steps = Integer.parseInt(words[2]);
