@@ -34,7 +34,7 @@ public record Discrete(long n, long start) implements Space {
 
   /** Returns whether the number lies in this space. */
   public boolean contains(long number) {
-    return number >= start && number - start < n;
+    return number >= start && Long.compareUnsigned(number - start, n) < 0;
   }
 
   @Override

@@ -45,8 +45,9 @@ public record MultiDiscrete(List<Integer> shape, List<Long> nvec, List<Long> sta
   public boolean contains(Value value, int firstLeaf) {
     MemorySegment tensor = value.leaf(firstLeaf);
     for (int i = 0; i < nvec.size(); i++) {
-      long offset = DType.INT64.getLong(tensor, i) - start.get(i);
-      if (offset < 0 || offset >= nvec.get(i)) {
+      long number = DType.INT64.getLong(tensor, i);
+      long first = start.get(i);
+      if (number < first || Long.compareUnsigned(number - first, nvec.get(i)) >= 0) {
         return false;
       }
     }

@@ -130,6 +130,7 @@ class SpacesTest {
     assertThat(discrete.contains(-1)).isTrue();
     assertThat(discrete.contains(1)).isTrue();
     assertThat(discrete.contains(2)).isFalse();
+    assertThat(discrete.contains(Long.MAX_VALUE)).isFalse();
     assertThat(Discrete.of(5).contains(Long.MAX_VALUE)).isFalse();
   }
 
