@@ -44,7 +44,8 @@ final class BricksScript implements Script {
       double steps = Math.max(0, PADDLE_TOP - info.scalar(ballY)) / velocityY;
       landing = reflected(landing + steps * info.scalar(ballVelocityX));
     }
-    double offset = OFFSETS[(int) ((info.scalar(bricks) + step / PATIENCE) % OFFSETS.length)];
+    long aim = (long) info.scalar(bricks) + step / PATIENCE;
+    double offset = OFFSETS[(int) (aim % OFFSETS.length)];
     return CatchScript.toward(landing + offset - info.scalar(paddleX));
   }
 
