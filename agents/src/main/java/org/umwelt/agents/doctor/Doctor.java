@@ -152,11 +152,11 @@ public final class Doctor {
     Process process = command.redirectErrorStream(true).start();
     try {
       process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      // What it says fits into the pipe, so it can be waited for first; reading knows no patience.
       if (!process.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException(command.command().getFirst() + " did not finish");
       }
-      return output;
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

@@ -12,12 +12,15 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where a result comes from: everything that could matter when it is to be had again. */
 public final class Provenance {
+  private static final int GIT_SECONDS = 10;
+
   private Provenance() {}
 
   /**
@@ -72,11 +75,14 @@ public final class Provenance {
                   "--branch")
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
+      // Reading knows no patience, so a git that hangs is ended.
+      CompletableFuture.delayedExecutor(GIT_SECONDS, TimeUnit.SECONDS)
+          .execute(process::destroyForcibly);
       List<String> lines;
       try (var output = process.inputReader(StandardCharsets.UTF_8)) {
         lines = output.readAllLines();
       }
-      if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (process.waitFor() != 0) {
         return;
       }
       String oid = "# branch.oid ";
