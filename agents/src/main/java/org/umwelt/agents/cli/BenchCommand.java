@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
 /** {@code umwelt bench}: measures speed as a ratio against a named peer, both in one run. */
 @Command(
     name = "bench",
+    mixinStandardHelpOptions = true,
     description = {
       "Measure speed as a ratio against a named peer, both in one run.",
       "Without NAME: what can be measured."

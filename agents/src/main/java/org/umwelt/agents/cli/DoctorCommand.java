@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code umwelt doctor}: what works on this machine, and how to mend what does not. */
 @Command(
     name = "doctor",
+    mixinStandardHelpOptions = true,
     description = "What works on this machine, and how to mend what does not.")
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code umwelt list}: what there is, one line each; with an id, the settings it takes. */
 @Command(
     name = "list",
+    mixinStandardHelpOptions = true,
     description = {
       "What there is, one line each.",
       "With the id of an environment: what it takes."

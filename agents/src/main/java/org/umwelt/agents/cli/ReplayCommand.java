@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code umwelt replay}: opens what earlier runs recorded. */
 @Command(
     name = "replay",
+    mixinStandardHelpOptions = true,
     description = "Inspect what was recorded, and simulate it again.",
     subcommands = {
       ReplayLsCommand.class,

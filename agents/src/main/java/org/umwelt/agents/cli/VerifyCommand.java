@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code umwelt verify}: compares an implementation with its exact oracles. */
 @Command(
     name = "verify",
+    mixinStandardHelpOptions = true,
     description = {
       "Compare an implementation with its exact oracles.",
       "Without NAME: what can be verified."
