@@ -229,7 +229,7 @@ public final class Evaluation implements AutoCloseable {
         if (recorder != null) {
           recorder.finish(result.frames());
         }
-        synchronized (listener) {
+        synchronized (journal) {
           journal.finished(result, (System.nanoTime() - begin) / 1e9);
           listener.finished(result);
         }

@@ -11,17 +11,22 @@ import org.umwelt.kernels.settings.BadRequestException;
  *
  * @param environment id, keyword arguments included
  * @param agent name or file
- * @param episodes how many; at least 1
+ * @param episodes how many; 1 to 10,000,000
  * @param seed master seed; at least 0
  * @param record whether the steps of every episode are kept
  */
 public record EvaluationConfig(
     String environment, String agent, int episodes, long seed, boolean record) {
 
+  private static final int MOST_EPISODES = 10_000_000;
+
   /** Checks the numbers. */
   public EvaluationConfig {
-    if (episodes < 1) {
-      throw new BadRequestException("expected --episodes of at least 1, got " + episodes);
+    if (episodes < 1 || episodes > MOST_EPISODES) {
+      throw new BadRequestException(
+          episodes < 1
+              ? "expected --episodes of at least 1, got " + episodes
+              : "expected --episodes of at most %d, got %d".formatted(MOST_EPISODES, episodes));
     }
     if (seed < 0) {
       throw new BadRequestException("expected --seed of at least 0, got " + seed);

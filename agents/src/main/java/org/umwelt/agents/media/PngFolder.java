@@ -3,7 +3,6 @@ package org.umwelt.agents.media;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,12 +35,13 @@ final class PngFolder implements Film {
   public void write(Frame frame) throws IOException {
     Path png = partial.resolve("%06d.png".formatted(number++));
     Files.write(png, FrameImages.png(FrameImages.enlarge(frame, scale)));
+    AtomicFile.sync(png);
   }
 
   @Override
   public void finish() throws IOException {
     delete(folder);
-    Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.publishFolder(partial, folder);
   }
 
   @Override

@@ -114,6 +114,8 @@ public final class ReplayVerifier implements AutoCloseable {
           : new Divergence(summary.index(), step, what);
     } catch (DamagedStepException e) {
       return new Divergence(summary.index(), step, "unreadable: " + e.getMessage());
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      return new Divergence(summary.index(), step, "the environment refused: " + e.getMessage());
     }
   }
 
