@@ -11,6 +11,7 @@ import org.umwelt.agents.doctor.Doctor;
 import org.umwelt.agents.doctor.Finding;
 import org.umwelt.agents.doctor.Finding.Condition;
 import org.umwelt.envs.atari.RomLibrary;
+import org.umwelt.kernels.settings.BadRequestException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,9 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    if (fix) {
-      RomLibrary.fetch(line -> spec.commandLine().getErr().println("doctor: " + line));
-    }
+    boolean mended = !fix || fetchRoms();
     List<Finding> findings = Doctor.examine();
     boolean healthy =
         findings.stream().noneMatch(finding -> finding.condition() == Condition.BROKEN);
@@ -65,6 +64,19 @@ final class DoctorCommand implements Callable<Integer> {
                           : finding.found() + "; to mend: " + finding.mend()))
               .toList());
     }
-    return healthy ? ExitCode.OK : ExitCode.SOFTWARE;
+    return healthy && mended ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  /**
+   * Returns whether the ROMs are there now; what is in the way is no wrong request, so no exit 2.
+   */
+  private boolean fetchRoms() {
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      return RomLibrary.fetch(line -> err.println("doctor: " + line)).complete();
+    } catch (BadRequestException e) {
+      err.println("umwelt: " + e.getMessage());
+      return false;
+    }
   }
 }

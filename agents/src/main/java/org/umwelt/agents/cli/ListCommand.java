@@ -36,6 +36,8 @@ final class ListCommand implements Callable<Integer> {
   enum Kind {
     ENVIRONMENTS,
     AGENTS,
+    EXPERIMENTS,
+    KERNELS,
     VERIFICATIONS,
     BENCHMARKS
   }
@@ -63,7 +65,7 @@ final class ListCommand implements Callable<Integer> {
   public Integer call() {
     SequencedMap<String, List<Named>> kinds = new LinkedHashMap<>();
     if (id != null && kind == Kind.ENVIRONMENTS) {
-      kinds.put(id, settings(Environments.find(id).settings()));
+      kinds.put(id, settings(Environments.settings(Environments.find(id))));
     } else {
       for (Kind each : kind == null ? List.of(Kind.values()) : List.of(kind)) {
         kinds.put(each.name().toLowerCase(Locale.ROOT), names(each));
@@ -78,6 +80,7 @@ final class ListCommand implements Callable<Integer> {
       case ENVIRONMENTS ->
           Services.named(Environments.entries(), EnvironmentEntry::id, EnvironmentEntry::summary);
       case AGENTS -> Services.named(Agents.entries(), AgentEntry::usage, AgentEntry::summary);
+      case EXPERIMENTS, KERNELS -> List.of(); // none has moved in yet
       case VERIFICATIONS ->
           Services.named(
               Services.sorted(ServiceLoader.load(Verification.class), Verification::name),

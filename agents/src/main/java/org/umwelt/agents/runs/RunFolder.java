@@ -128,6 +128,7 @@ public final class RunFolder implements Closeable {
     requireWritable(path);
     RunFolder run = new RunFolder(path, MetricsLog.open(path.resolve(METRICS)));
     try {
+      run.metrics.read(); // refuses a damaged log before anything is changed
       writeProvenance(path, provenance);
       return run;
     } catch (IOException | RuntimeException e) {

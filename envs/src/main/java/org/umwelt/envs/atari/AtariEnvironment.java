@@ -78,7 +78,7 @@ public final class AtariEnvironment implements Environment {
   private static final int EPISODE_FRAME_NUMBER = INFO.firstLeaf("episode_frame_number");
   private static final int FRAME_NUMBER = INFO.firstLeaf("frame_number");
 
-  private static final int STATE_VERSION = 1;
+  private static final int STATE_VERSION = 2;
 
   private enum Phase {
     UNSTARTED,
@@ -237,16 +237,16 @@ public final class AtariEnvironment implements Environment {
     double reward = 0;
     for (int frame = 1; frame <= skip; frame++) {
       reward += play(action);
-      if (over || outOfTime) {
-        captureAlone();
-        emulator.skip(action, skip - frame, over);
-        break;
-      }
       if (frame == Math.max(skip - 1, 1)) {
         view.capture(0);
       }
       if (frame == skip) {
         view.capture(1);
+      }
+      if (over || outOfTime) {
+        // Slots this skip did not come to keep older frames, as in the wrappers of Atari 100k.
+        emulator.skip(action, skip - frame, over);
+        break;
       }
     }
     return reward;
@@ -295,6 +295,7 @@ public final class AtariEnvironment implements Environment {
     out.writeInt(STATE_VERSION);
     out.writeUTF(name);
     emulator.writeState(out);
+    view.writeState(out);
     random.writeState(out);
     out.writeBoolean(seeded);
     out.writeUTF(phase.name());
@@ -322,6 +323,7 @@ public final class AtariEnvironment implements Environment {
           "expected a state of %s, got one of %s".formatted(name, writer));
     }
     emulator.readState(in);
+    view.readState(in);
     random.readState(in);
     seeded = in.readBoolean();
     phase = Phase.valueOf(in.readUTF());

@@ -1,7 +1,11 @@
 package org.umwelt.envs.atari;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.umwelt.envs.spaces.Box;
 import org.umwelt.envs.spaces.DType;
 import org.umwelt.kernels.image.AreaResize;
@@ -30,6 +34,12 @@ abstract class View {
    * @param slot 0 for the last but one frame of a skip, 1 for the last
    */
   void capture(int slot) {}
+
+  /** Writes the captured frames. */
+  void writeState(DataOutput out) throws IOException {}
+
+  /** Reads what {@link #writeState} wrote. */
+  void readState(DataInput in) throws IOException {}
 
   /** Writes the observation: of the captured frames where they are pooled, else of the present. */
   abstract void write(MemorySegment out);
@@ -216,6 +226,18 @@ abstract class View {
     }
 
     @Override
+    void writeState(DataOutput out) throws IOException {
+      out.write(slots[0]);
+      out.write(slots[1]);
+    }
+
+    @Override
+    void readState(DataInput in) throws IOException {
+      in.readFully(slots[0]);
+      in.readFully(slots[1]);
+    }
+
+    @Override
     void write(MemorySegment out) {
       byte[] first = slots[0];
       byte[] second = slots[1];
@@ -251,6 +273,21 @@ abstract class View {
         changed[y] |= slots[slot].update(y, emulator.screen());
       }
       slots[slot].updated();
+    }
+
+    @Override
+    void writeState(DataOutput out) throws IOException {
+      out.write(slots[0].pixels);
+      out.write(slots[1].pixels);
+    }
+
+    @Override
+    void readState(DataInput in) throws IOException {
+      for (Copy slot : slots) {
+        in.readFully(slot.pixels);
+        slot.updated();
+      }
+      Arrays.fill(changed, true);
     }
 
     @Override

@@ -16,8 +16,8 @@
  * copyrighted and not part of Umwelt; {@link org.umwelt.envs.atari.RomLibrary} finds them.
  *
  * <p>Differs from ale-py: no continuous actions and no sound; a range of frame skips draws from our
- * own random stream; where a game ends before the last two frames of a pooled skip, the final
- * observation is the last frame alone.
+ * own random stream. Where a game ends early in a pooled skip, the final observation is pooled with
+ * older frames, as the wrappers of Atari 100k do.
  *
  * <p>Known limit: ALE's states leave out what the rules of a few games remember between frames
  * (seen in Qbert, Tetris and TicTacToe3D), so a restored state of those may differ in a flag or the

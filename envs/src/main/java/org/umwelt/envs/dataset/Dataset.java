@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -225,14 +226,29 @@ public final class Dataset implements AutoCloseable {
       if (accept(found, entry, index, mapped.byteSize())) {
         located.put(index, new Located(file, entry.summary(), null));
         reportStructure("episode " + index, found, mapped);
-        if (!Files.exists(file.resolveSibling(Metadata.FILE))) {
-          losses.add(
-              "episode %d: its %s is missing; Python cannot open it without"
-                  .formatted(index, Metadata.FILE));
-        }
+        checkMetadata(file.resolveSibling(Metadata.FILE), entry.summary());
       }
     } catch (IOException e) {
       lose(index, "cannot be read (" + firstLine(e) + ")");
+    }
+  }
+
+  /** Compares what Python reads of an episode with what the episode itself says. */
+  private void checkMetadata(Path file, EpisodeSummary summary) {
+    String expected = Metadata.describe(summary).toString();
+    String wrong;
+    try {
+      wrong =
+          Metadata.parse(Files.readString(file)).equals(Metadata.parse(expected))
+              ? ""
+              : "differs from what the episode says";
+    } catch (NoSuchFileException _) {
+      wrong = "is missing; Python cannot open it without";
+    } catch (IOException | IllegalArgumentException e) {
+      wrong = "cannot be read (" + firstLine(e) + ")";
+    }
+    if (!wrong.isEmpty()) {
+      losses.add("episode %d: its %s %s".formatted(summary.index(), Metadata.FILE, wrong));
     }
   }
 

@@ -64,6 +64,18 @@ public final class Environments {
     return UNIVERSAL;
   }
 
+  /** Returns every keyword argument an entry takes: its own, then those every id takes. */
+  public static List<Setting> settings(EnvironmentEntry entry) {
+    Set<String> own = names(entry);
+    List<Setting> all = new ArrayList<>(entry.settings());
+    UNIVERSAL.stream().filter(setting -> !own.contains(setting.name())).forEach(all::add);
+    return all;
+  }
+
+  private static Set<String> names(EnvironmentEntry entry) {
+    return entry.settings().stream().map(Setting::name).collect(Collectors.toUnmodifiableSet());
+  }
+
   /** Returns every id that can be listed, sorted. */
   public static List<EnvironmentEntry> entries() {
     List<EnvironmentEntry> entries = new ArrayList<>();
@@ -84,11 +96,8 @@ public final class Environments {
   public static Environment make(String id) {
     EnvironmentId parsed = EnvironmentId.parse(id);
     EnvironmentEntry entry = find(parsed.name());
-    Set<String> own =
-        entry.settings().stream().map(Setting::name).collect(Collectors.toUnmodifiableSet());
-    List<Setting> all = new ArrayList<>(entry.settings());
-    UNIVERSAL.stream().filter(setting -> !own.contains(setting.name())).forEach(all::add);
-    Settings settings = new Settings(id, all, parsed.arguments());
+    Set<String> own = names(entry);
+    Settings settings = new Settings(id, settings(entry), parsed.arguments());
 
     Environment environment = entry.factory().make(settings);
     try {
