@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -299,6 +300,22 @@ class EvaluateCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).hasSize(1).first().asString().contains("seed is 1", "2");
     assertThat(contents()).isEqualTo(before);
+  }
+
+  @Test
+  void resumeOverADamagedLogChangesNothing() throws IOException {
+    String[] words = {"--episodes", "3", "--seed", "1", "--out", out("a")};
+    evaluate("test/Walk-v0", "random", words);
+    Path log = Path.of(out("a"), "metrics.jsonl");
+    Files.writeString(log, "{\"epis\n", StandardOpenOption.APPEND);
+    byte[] provenance = Files.readAllBytes(Path.of(out("a"), "provenance.json"));
+    List<String> before = contents();
+
+    CommandLineRun run = evaluate("test/Walk-v0", "random", with(words, "--resume"));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1).first().asString().contains("metrics.jsonl:4");
+    assertThat(contents()).isEqualTo(before);
+    assertThat(Path.of(out("a"), "provenance.json")).hasBinaryContent(provenance);
   }
 
   @Test

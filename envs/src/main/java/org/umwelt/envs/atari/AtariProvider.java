@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.umwelt.envs.registry.EnvironmentEntry;
 import org.umwelt.envs.registry.EnvironmentId;
 import org.umwelt.envs.registry.EnvironmentProvider;
@@ -16,6 +17,8 @@ import org.umwelt.kernels.settings.Settings;
 /** Offers the ids of {@link AtariEnvironment}. Listing them loads nothing. */
 public final class AtariProvider implements EnvironmentProvider {
   private static final Pattern SKIPS = Pattern.compile("([1-9][0-9]{0,3})(?:-([1-9][0-9]{0,3}))?");
+  private static final Pattern FOR_TWO =
+      Pattern.compile("(?:ALE|Atari100k|Atari84)/(?:Combat|Joust|MazeCraze|Warlords)-.*");
   private static final int MANY_FRAMES = 1_000_000_000;
 
   private static final List<EnvironmentEntry> ENTRIES =
@@ -51,6 +54,16 @@ public final class AtariProvider implements EnvironmentProvider {
   @Override
   public List<EnvironmentEntry> entries() {
     return ENTRIES;
+  }
+
+  /** Says of the games that ale-py has and ALE 0.7.3 has not why they are missing. */
+  @Override
+  public @Nullable EnvironmentEntry resolve(String id) {
+    if (FOR_TWO.matcher(id).matches()) {
+      throw new BadRequestException(
+          id + " is a game for two players, which this emulator (ALE 0.7.3) does not support");
+    }
+    return null;
   }
 
   private static List<Setting> emulatorSettings(

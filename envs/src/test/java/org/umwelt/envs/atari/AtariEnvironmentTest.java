@@ -18,6 +18,7 @@ import org.umwelt.envs.registry.Environments;
 import org.umwelt.envs.spaces.Box;
 import org.umwelt.envs.spaces.Discrete;
 import org.umwelt.envs.spaces.Value;
+import org.umwelt.kernels.image.BilinearResize;
 import org.umwelt.kernels.random.RandomStream;
 import org.umwelt.kernels.settings.BadRequestException;
 
@@ -69,6 +70,59 @@ class AtariEnvironmentTest {
       assertThat(fresh.render().rgb()).isEqualTo(picture);
       assertThat(play(fresh, step, 150, 2)).isEqualTo(expected);
     }
+  }
+
+  /** 1 no-op and 52 skips of 4 frames leave 3 frames of the last skip. */
+  @Test
+  void anEarlyEndIsPooledWithTheFrameThatStoodInTheBuffer() {
+    Roms.require("Breakout");
+    int limit = 1 + 52 * 4 + 3;
+    try (Environment preset =
+            Environments.make("Atari100k/Breakout-test-v0?max_num_frames_per_episode=" + limit);
+        Environment raw =
+            Environments.make("ALE/Breakout-v5?frameskip=1&repeat_action_probability=0")) {
+      Step pooled = Step.allocate(preset);
+      preset.reset(Reset.seeded(1), pooled);
+      Step frame = Step.allocate(raw);
+      raw.reset(Reset.seeded(1), frame);
+      Value action = Value.allocate(raw.actionSpace());
+      raw.step(action, frame);
+      byte[][] buffer = new byte[2][];
+      for (int t = 0; !pooled.ended(); t++) {
+        action.setLong(t / 7 % 4);
+        preset.step(action, pooled);
+        int frames = t < 52 ? 4 : 3;
+        for (int i = 0; i < frames; i++) {
+          raw.step(action, frame);
+          if (i >= 2) {
+            buffer[i - 2] = small(frame);
+          }
+        }
+      }
+      byte[] expected = new byte[buffer[0].length];
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] = (byte) Math.max(buffer[0][i] & 0xFF, buffer[1][i] & 0xFF);
+      }
+      assertThat(pooled.truncated()).isTrue();
+      assertThat(pooled.observation().tensor().toArray(ValueLayout.JAVA_BYTE)).isEqualTo(expected);
+      assertThat(expected).isNotEqualTo(small(frame));
+    }
+  }
+
+  private static byte[] small(Step frame) {
+    byte[] screen = frame.observation().tensor().toArray(ValueLayout.JAVA_BYTE);
+    BilinearResize resize = new BilinearResize(160, 210, 64, 64, 3);
+    for (int y = 0; y < 210; y++) {
+      resize.putRow(y, screen, y * 160 * 3);
+    }
+    return resize.result().clone();
+  }
+
+  @Test
+  void gamesForTwoPlayersAreRefusedByName() {
+    assertThatThrownBy(() -> Environments.make("ALE/Combat-v5"))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("two players");
   }
 
   /** ALE's own states forget which action would be repeated. */

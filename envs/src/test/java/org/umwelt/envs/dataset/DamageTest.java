@@ -248,6 +248,22 @@ class DamageTest {
   }
 
   @Test
+  void metadataOfAnEpisodeThatPythonWouldMisreadIsNamed() throws IOException {
+    SampledWorld world = record(SampledWorld.smallPictures(STEPS));
+    Path data = folder.resolve("data");
+    Path seed = data.resolve("0/metadata.json");
+    Files.writeString(seed, Files.readString(seed).replaceFirst("\"seed\":\\d+", "\"seed\":12"));
+    Files.write(data.resolve("2/metadata.json"), new byte[] {1, 2, 3});
+
+    Outcome outcome = open(world);
+    assertThat(outcome.agreeing()).containsExactlyInAnyOrder(0, 1, 2);
+    assertThat(outcome.losses())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("episode 0: its metadata.json differs"))
+        .anyMatch(line -> line.startsWith("episode 2: its metadata.json cannot be read"));
+  }
+
+  @Test
   void swappedEpisodesAreNotTaken() throws IOException {
     SampledWorld world = record(SampledWorld.smallPictures(STEPS));
     Path data = folder.resolve("data");
