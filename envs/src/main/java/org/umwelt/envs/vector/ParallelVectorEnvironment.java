@@ -42,7 +42,7 @@ public final class ParallelVectorEnvironment implements VectorEnvironment {
   private final WorkerTeam team;
   private final RowState[] states;
   private final boolean[] seeded;
-  private final @Nullable RuntimeException[] failures;
+  private final @Nullable Throwable[] failures;
   private final IntConsumer stepRow = this::stepRow;
   private boolean closed;
 
@@ -74,7 +74,7 @@ public final class ParallelVectorEnvironment implements VectorEnvironment {
     this.states = new RowState[size];
     Arrays.fill(states, RowState.UNSTARTED);
     this.seeded = new boolean[size];
-    this.failures = new RuntimeException[size];
+    this.failures = new Throwable[size];
     this.team = new WorkerTeam(Math.min(threads, size));
   }
 
@@ -151,7 +151,7 @@ public final class ParallelVectorEnvironment implements VectorEnvironment {
       environments[row].reset(own, steps.row(row));
       seeded[row] = true;
       states[row] = RowState.RUNNING;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       fail(row, failure);
     }
   }
@@ -204,12 +204,12 @@ public final class ParallelVectorEnvironment implements VectorEnvironment {
       boolean truncated = step.truncated();
       environment.reset(Reset.unseeded(), step);
       step.set(reward, terminated, truncated);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       fail(row, failure);
     }
   }
 
-  private void fail(int row, RuntimeException failure) {
+  private void fail(int row, Throwable failure) {
     states[row] = RowState.FAILED;
     failures[row] = failure;
   }
@@ -217,15 +217,16 @@ public final class ParallelVectorEnvironment implements VectorEnvironment {
   private void runRows(IntConsumer body) {
     team.run(environments.length, body);
     for (int row = 0; row < failures.length; row++) {
-      RuntimeException failure = failures[row];
+      Throwable failure = failures[row];
       if (failure != null) {
         Arrays.fill(failures, null);
         String message = "row %d: %s".formatted(row, failure.getMessage());
-        throw switch (failure) {
-          case IllegalArgumentException _ -> new IllegalArgumentException(message, failure);
-          case IllegalStateException _ -> new IllegalStateException(message, failure);
-          default -> new RuntimeException("row %d: %s".formatted(row, failure), failure);
-        };
+        switch (failure) {
+          case Error error -> throw error;
+          case IllegalArgumentException _ -> throw new IllegalArgumentException(message, failure);
+          case IllegalStateException _ -> throw new IllegalStateException(message, failure);
+          default -> throw new RuntimeException("row %d: %s".formatted(row, failure), failure);
+        }
       }
     }
   }
