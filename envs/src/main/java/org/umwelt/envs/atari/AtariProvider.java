@@ -66,6 +66,11 @@ public final class AtariProvider implements EnvironmentProvider {
     return null;
   }
 
+  @Override
+  public @Nullable String gymnasiumSpec(EnvironmentId id) {
+    return GymnasiumSpec.of(id);
+  }
+
   private static List<Setting> emulatorSettings(
       String frameskip, double stickiness, long maximumFrames) {
     return List.of(

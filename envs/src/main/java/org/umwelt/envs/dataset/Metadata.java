@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.umwelt.envs.registry.Environments;
 import org.umwelt.envs.spaces.Box;
 import org.umwelt.envs.spaces.Dict;
 import org.umwelt.envs.spaces.Space;
@@ -56,7 +57,8 @@ final class Metadata {
     node.put("jpeg_encoding", false);
     node.put("observation_space", SpaceJson.write(description.observationSpace()));
     node.put("action_space", SpaceJson.write(description.actionSpace()));
-    GymnasiumSpec.of(description.environment()).ifPresent(spec -> node.put("env_spec", spec));
+    Environments.gymnasiumSpec(description.environment())
+        .ifPresent(spec -> node.put("env_spec", spec));
     return node;
   }
 

@@ -16,4 +16,12 @@ public interface EnvironmentProvider {
   default @Nullable EnvironmentEntry resolve(String id) {
     return null;
   }
+
+  /**
+   * Returns Gymnasium's {@code EnvSpec} in JSON for an environment of this family that Gymnasium
+   * can make too; null for others.
+   */
+  default @Nullable String gymnasiumSpec(EnvironmentId id) {
+    return null;
+  }
 }

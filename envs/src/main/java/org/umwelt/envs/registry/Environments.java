@@ -179,6 +179,15 @@ public final class Environments {
                     .orElseGet(() -> Suggestions.didYouMean(name, ids))));
   }
 
+  /** Returns Gymnasium's {@code EnvSpec} in JSON, where Gymnasium can make the environment too. */
+  public static Optional<String> gymnasiumSpec(String id) {
+    EnvironmentId parsed = EnvironmentId.parse(id);
+    return ServiceLoader.load(EnvironmentProvider.class).stream()
+        .map(provider -> Optional.ofNullable(provider.get().gymnasiumSpec(parsed)))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
   /**
    * Returns the id that differs from the one asked for only in a version, the newest if several.
    */

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.umwelt.envs.Reset;
 import org.umwelt.envs.Step;
 import org.umwelt.envs.dataset.ReplayVerifier.Agreement;
+import org.umwelt.envs.registry.Environments;
 import org.umwelt.envs.spaces.Box;
 import org.umwelt.envs.spaces.DType;
 import org.umwelt.envs.spaces.Dict;
@@ -414,12 +415,14 @@ class DatasetTest {
 
   @Test
   void atariIdsCarryGymnasiumsSpecification() {
-    assertThat(GymnasiumSpec.of("ALE/TicTacToe3D-v5?frameskip=1&repeat_action_probability=0.0"))
+    assertThat(
+            Environments.gymnasiumSpec(
+                "ALE/TicTacToe3D-v5?frameskip=1&repeat_action_probability=0.0"))
         .hasValueSatisfying(spec ->
             assertThat(spec)
                 .contains("\"game\":\"tic_tac_toe_3d\"", "\"frameskip\":1", "\"kwargs\""));
-    assertThat(GymnasiumSpec.of("ALE/Pong-v5?ours=1")).isEmpty();
-    assertThat(GymnasiumSpec.of("ALE/Pong-v5?frameskip=2-5")).isEmpty();
-    assertThat(GymnasiumSpec.of("umwelt/Catch-v0")).isEmpty();
+    assertThat(Environments.gymnasiumSpec("ALE/Pong-v5?ours=1")).isEmpty();
+    assertThat(Environments.gymnasiumSpec("ALE/Pong-v5?frameskip=2-5")).isEmpty();
+    assertThat(Environments.gymnasiumSpec("umwelt/Catch-v0")).isEmpty();
   }
 }

@@ -1,13 +1,12 @@
-package org.umwelt.envs.dataset;
+package org.umwelt.envs.atari;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Optional;
 import java.util.Set;
-import org.umwelt.envs.atari.AtariGame;
+import org.jspecify.annotations.Nullable;
 import org.umwelt.envs.registry.EnvironmentId;
 
-/** The environments of ours that Gymnasium can make too, as its {@code EnvSpec} in JSON. */
+/** The games that Gymnasium can make too, as its {@code EnvSpec} in JSON. */
 final class GymnasiumSpec {
   private static final Set<String> ARGUMENTS =
       Set.of(
@@ -21,18 +20,18 @@ final class GymnasiumSpec {
 
   private GymnasiumSpec() {}
 
-  /** Returns the specification; empty where Gymnasium does not know the id or an argument. */
-  static Optional<String> of(String environment) {
-    EnvironmentId id = EnvironmentId.parse(environment);
+  /** Returns the specification; null where Gymnasium does not know the id or an argument. */
+  static @Nullable String of(EnvironmentId id) {
     // Gymnasium takes a range of skips as a tuple, which JSON does not have.
     if (!ARGUMENTS.containsAll(id.arguments().keySet())
         || id.arguments().getOrDefault("frameskip", "").contains("-")) {
-      return Optional.empty();
+      return null;
     }
     return AtariGame.all().stream()
         .filter(game -> id.name().equals("ALE/%s-v5".formatted(game.name())))
         .findFirst()
-        .map(game -> of(id, game));
+        .map(game -> of(id, game))
+        .orElse(null);
   }
 
   private static String of(EnvironmentId id, AtariGame game) {
