@@ -7,19 +7,15 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.bench.Benchmark;
 import org.umwelt.kernels.bench.Measurement;
 import org.umwelt.kernels.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code umwelt bench}: measures speed as a ratio against a named peer, both in one run. */
@@ -33,36 +29,20 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "What to measure.")
-  private @Nullable String name;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "key=value",
-      description = "Settings; a word without a key is the first setting.")
-  private List<String> words = new ArrayList<>();
-
-  @Option(names = "--json", description = "One JSON object on stdout.")
-  private boolean json;
+  @Mixin private NamedRequest request;
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    List<Benchmark> all = Services.sorted(ServiceLoader.load(Benchmark.class), Benchmark::name);
-    if (name == null) {
-      Services.print(
-          out,
-          json,
-          new TreeMap<>(
-              Map.of("benchmarks", Services.named(all, Benchmark::name, Benchmark::summary))));
+    Benchmark benchmark =
+        request.find(
+            "benchmark", ServiceLoader.load(Benchmark.class), Benchmark::name, Benchmark::summary);
+    if (benchmark == null) {
       return ExitCode.OK;
     }
-    Benchmark benchmark = Services.find("benchmark", name, all, Benchmark::name);
-    Settings settings = Services.settings("bench " + name, benchmark.settings(), words);
-    List<Measurement> measurements =
-        benchmark.run(
-            settings, line -> spec.commandLine().getErr().println("bench " + name + ": " + line));
-    if (json) {
+    Settings settings = request.settings(benchmark.settings());
+    List<Measurement> measurements = benchmark.run(settings, request.progress());
+    if (request.json) {
       out.println(toJson(settings, measurements));
     } else {
       print(out, measurements);
@@ -72,7 +52,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private ObjectNode toJson(Settings settings, List<Measurement> measurements) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
-    result.put("benchmark", name);
+    result.put("benchmark", request.name);
     result.put("processors", Runtime.getRuntime().availableProcessors());
     ObjectNode used = result.putObject("settings");
     settings.resolved().forEach(used::put);

@@ -6,19 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.settings.Settings;
 import org.umwelt.kernels.verification.Check;
 import org.umwelt.kernels.verification.Verification;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code umwelt verify}: compares an implementation with its exact oracles. */
@@ -32,42 +28,26 @@ import picocli.CommandLine.Spec;
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "What to verify.")
-  private @Nullable String name;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "key=value",
-      description = "Settings; a word without a key is the first setting.")
-  private List<String> words = new ArrayList<>();
-
-  @Option(names = "--json", description = "One JSON object on stdout.")
-  private boolean json;
+  @Mixin private NamedRequest request;
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    List<Verification> all =
-        Services.sorted(ServiceLoader.load(Verification.class), Verification::name);
-    if (name == null) {
-      Services.print(
-          out,
-          json,
-          new TreeMap<>(
-              Map.of(
-                  "verifications",
-                  Services.named(all, Verification::name, Verification::summary))));
+    Verification verification =
+        request.find(
+            "verification",
+            ServiceLoader.load(Verification.class),
+            Verification::name,
+            Verification::summary);
+    if (verification == null) {
       return ExitCode.OK;
     }
-    Verification verification = Services.find("verification", name, all, Verification::name);
-    Settings settings = Services.settings("verify " + name, verification.settings(), words);
-    List<Check> checks =
-        verification.run(
-            settings, line -> spec.commandLine().getErr().println("verify " + name + ": " + line));
+    Settings settings = request.settings(verification.settings());
+    List<Check> checks = verification.run(settings, request.progress());
     boolean passed = !checks.isEmpty() && checks.stream().allMatch(Check::passed);
-    if (json) {
+    if (request.json) {
       ObjectNode result = JsonNodeFactory.instance.objectNode();
-      result.put("verification", name);
+      result.put("verification", request.name);
       ObjectNode used = result.putObject("settings");
       settings.resolved().forEach(used::put);
       result.put("passed", passed);
