@@ -5,7 +5,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.umwelt.envs.Frame;
 
-/** Draws lines of ASCII text into frames, without any font on the machine. */
+/**
+ * Draws lines of ASCII text into frames, without any font on the machine.
+ *
+ * <p>The glyphs are a rendering of DejaVu Sans Mono (Bitstream Vera licence).
+ */
 final class Caption {
   /** Width of a character in pixels. */
   static final int WIDTH = 8;

@@ -83,7 +83,9 @@ public final class AtariBenchmark implements Benchmark {
           progress.accept(
               round == 0
                   ? "warmed up"
-                  : "round %d: %.0f steps/s, theirs %.0f".formatted(round, our, their));
+                  : running == null
+                      ? "round %d: %.0f steps/s".formatted(round, our)
+                      : "round %d: %.0f steps/s, theirs %.0f".formatted(round, our, their));
           if (round > 0) {
             ours.add(our);
             theirs.add(their);
