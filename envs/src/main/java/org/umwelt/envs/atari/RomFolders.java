@@ -141,7 +141,8 @@ final class RomFolders {
           }
           AtomicFile.write(file(cache, game), bytes);
         }
-        progress.accept("%d Atari ROMs are in %s".formatted(AtariGame.all().size(), cache));
+        progress.accept(
+            "%d Atari ROMs, fetched with pip, are in %s".formatted(AtariGame.all().size(), cache));
       }
     } catch (IOException e) {
       throw new BadRequestException(

@@ -73,7 +73,12 @@ public final class RomLibrary {
     if (there.isPresent()) {
       return there.get();
     }
-    STANDARD.fetch(line -> System.err.println("umwelt: " + line));
+    // Told when it is done: a refusal is one line, and nothing stands before it.
+    List<String> said = new ArrayList<>();
+    STANDARD.fetch(said::add);
+    if (!said.isEmpty()) { // else another process has fetched them meanwhile
+      System.err.println("umwelt: " + said.getLast());
+    }
     return STANDARD
         .find(game)
         .orElseThrow(() ->

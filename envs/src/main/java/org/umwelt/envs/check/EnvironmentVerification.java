@@ -2,6 +2,7 @@ package org.umwelt.envs.check;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.umwelt.envs.registry.Environments;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Setting;
 import org.umwelt.kernels.settings.Settings;
@@ -35,6 +36,7 @@ public final class EnvironmentVerification implements Verification {
       throw new BadRequestException(
           "verify env: expected the id of an environment, such as id=umwelt/Catch-v0");
     }
+    Environments.make(id).close(); // refuses what cannot be made before anything is said
     progress.accept("checking " + id);
     return EnvironmentChecker.check(id, settings.integer("seed"), settings.intValue("steps"));
   }
