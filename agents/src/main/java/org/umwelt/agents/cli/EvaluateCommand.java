@@ -4,13 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.evaluation.EpisodeFailedException;
 import org.umwelt.agents.evaluation.Evaluation;
 import org.umwelt.agents.evaluation.EvaluationConfig;
@@ -21,6 +16,7 @@ import org.umwelt.agents.runs.RunFolder;
 import org.umwelt.kernels.settings.BadRequestException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,8 +28,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class EvaluateCommand implements Callable<Integer> {
-  private static final Path RUNS = Path.of("runs");
-
   /** Of which episodes the steps are kept. */
   private enum Steps {
     ALL,
@@ -75,20 +69,13 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Threads; as many as processors by default. The result does not depend on it.")
   private int workers = Runtime.getRuntime().availableProcessors();
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Run folder; runs/<date>/<env>-<agent>-s<seed> by default.")
-  private @Nullable Path out;
+  @Mixin private RunRequest runs;
 
   @Option(
       names = "--record",
       paramLabel = "all|none",
       description = "Which episodes' steps are kept; all by default.")
   private Steps record = Steps.ALL;
-
-  @Option(names = "--resume", description = "Go on with a run that was stopped or killed.")
-  private boolean resume;
 
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
@@ -110,7 +97,8 @@ final class EvaluateCommand implements Callable<Integer> {
         RunFolder run = openRun(evaluation)) {
       guard.onInterrupt(evaluation::stop);
       if (evaluation.needsEpisodesInOrder() && workers > 1) {
-        note("agent %s acts across episodes, so one worker runs them in order".formatted(agent));
+        runs.note(
+            "agent %s acts across episodes, so one worker runs them in order".formatted(agent));
       }
       return run(evaluation, run);
     }
@@ -121,13 +109,15 @@ final class EvaluateCommand implements Callable<Integer> {
     try (EvaluationProgress progress = new EvaluationProgress(err())) {
       result = evaluation.run(run, workers, quiet ? EvaluationListener.NONE : progress);
     } catch (EpisodeFailedException e) {
-      note("finished episodes are kept in %s; to try again: %s".formatted(run.path(), again(run)));
+      runs.note(
+          "finished episodes are kept in %s; to try again: %s"
+              .formatted(run.path(), runs.again(run.path())));
       throw e;
     }
     if (result.isEmpty()) {
-      note(
+      runs.note(
           "stopped; finished episodes are kept in %s; to go on: %s"
-              .formatted(run.path(), again(run)));
+              .formatted(run.path(), runs.again(run.path())));
       return ExitCode.SOFTWARE;
     }
     PrintWriter stdout = spec.commandLine().getOut();
@@ -143,53 +133,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private RunFolder openRun(Evaluation evaluation) throws IOException {
     ObjectNode config = evaluation.configJson();
-    String name = RunFolder.name(environment, agent, "s" + seed);
-    Path path = out;
-    if (path == null) {
-      path =
-          resume
-              ? RunFolder.newest(RUNS, name, config)
-                  .orElseThrow(() ->
-                      new BadRequestException(
-                          "no run of this evaluation in %s to go on with; name its folder by"
-                                  .formatted(RUNS)
-                              + " --out, or leave out --resume"))
-              : RunFolder.unused(RUNS, LocalDate.now(ZoneId.systemDefault()), name);
-    }
-    boolean vacant = RunFolder.isVacant(path);
-    if (resume && !vacant) {
-      RunFolder.requireSame(path, config);
-      return RunFolder.reopen(path, config, Provenance.now(command(), seed, workers));
-    }
-    RunFolder.requireNew(path);
-    if (resume) {
-      note("nothing to go on with in %s, so all episodes are run".formatted(path));
-    }
-    return RunFolder.create(path, config, Provenance.now(command(), seed, workers));
-  }
-
-  private List<String> command() {
-    return spec.commandLine().getParseResult().originalArgs();
-  }
-
-  /** Returns the command that completes a run. */
-  private String again(RunFolder run) {
-    List<String> words = new ArrayList<>(command());
-    if (out == null) {
-      words.addAll(List.of("--out", run.path().toString()));
-    }
-    if (!resume) {
-      words.add("--resume");
-    }
-    return "umwelt " + String.join(" ", words.stream().map(EvaluateCommand::quoted).toList());
-  }
-
-  private static String quoted(String word) {
-    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
-  }
-
-  private void note(String line) {
-    err().println("umwelt: " + line);
+    Path path = runs.folder(RunFolder.name(environment, agent, "s" + seed), config);
+    return runs.open(path, config, Provenance.now(runs.command(), seed, workers));
   }
 
   private PrintWriter err() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.AgentEntry;
 import org.umwelt.agents.Agents;
 import org.umwelt.agents.cli.Services.Named;
+import org.umwelt.agents.training.Experiment;
 import org.umwelt.envs.registry.EnvironmentEntry;
 import org.umwelt.envs.registry.Environments;
 import org.umwelt.kernels.bench.Benchmark;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "What there is, one line each.",
-      "With the id of an environment: what it takes."
+      "With the id of an environment or the name of an experiment: what it takes."
     })
 final class ListCommand implements Callable<Integer> {
   /** What can be listed. */
@@ -55,7 +56,7 @@ final class ListCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "ID",
-      description = "An environment: lists its keyword arguments.")
+      description = "An environment or experiment: lists what it takes, with defaults.")
   private @Nullable String id;
 
   @Option(names = "--json", description = "One JSON object on stdout.")
@@ -66,6 +67,10 @@ final class ListCommand implements Callable<Integer> {
     SequencedMap<String, List<Named>> kinds = new LinkedHashMap<>();
     if (id != null && kind == Kind.ENVIRONMENTS) {
       kinds.put(id, settings(Environments.settings(Environments.find(id))));
+    } else if (id != null && kind == Kind.EXPERIMENTS) {
+      kinds.put(
+          id,
+          settings(Services.find("experiment", id, experiments(), Experiment::name).settings()));
     } else {
       for (Kind each : kind == null ? List.of(Kind.values()) : List.of(kind)) {
         kinds.put(each.name().toLowerCase(Locale.ROOT), names(each));
@@ -80,7 +85,8 @@ final class ListCommand implements Callable<Integer> {
       case ENVIRONMENTS ->
           Services.named(Environments.entries(), EnvironmentEntry::id, EnvironmentEntry::summary);
       case AGENTS -> Services.named(Agents.entries(), AgentEntry::usage, AgentEntry::summary);
-      case EXPERIMENTS, KERNELS -> List.of(); // none has moved in yet
+      case EXPERIMENTS -> Services.named(experiments(), Experiment::name, Experiment::summary);
+      case KERNELS -> List.of(); // none has moved in yet
       case VERIFICATIONS ->
           Services.named(
               Services.sorted(ServiceLoader.load(Verification.class), Verification::name),
@@ -92,6 +98,10 @@ final class ListCommand implements Callable<Integer> {
               Benchmark::name,
               Benchmark::summary);
     };
+  }
+
+  private static List<Experiment> experiments() {
+    return Services.sorted(ServiceLoader.load(Experiment.class), Experiment::name);
   }
 
   private static List<Named> settings(List<Setting> settings) {

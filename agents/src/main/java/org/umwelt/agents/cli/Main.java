@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ListCommand.class,
       ReplayCommand.class,
+      TrainCommand.class,
       VerifyCommand.class
     })
 public final class Main {
@@ -44,7 +45,7 @@ public final class Main {
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
       description = "Look for Atari ROMs here first.")
-  private void roms(Path folder) {
+  void roms(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new ParameterException(
           spec.commandLine(), "expected --roms to be a folder, there is none at " + folder);

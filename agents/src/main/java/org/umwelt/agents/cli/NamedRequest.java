@@ -1,6 +1,7 @@
 package org.umwelt.agents.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The words of {@code umwelt verify} and {@code umwelt bench}: NAME, its settings, --json. */
+/** The words of commands that run something by name: NAME, its settings, --json. */
 final class NamedRequest {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -55,7 +56,14 @@ final class NamedRequest {
 
   /** Returns the settings that are asked for. */
   Settings settings(List<Setting> declared) {
-    return Services.settings(title(), declared, words);
+    return settings(declared, Map.of());
+  }
+
+  /** Returns the settings that are asked for, over values from elsewhere. */
+  Settings settings(List<Setting> declared, Map<String, String> below) {
+    Map<String, String> values = new LinkedHashMap<>(below);
+    values.putAll(Services.values(title(), declared, words));
+    return new Settings(title(), declared, values);
   }
 
   /** Returns where a service tells what it is doing: stderr, a line at a time. */

@@ -44,7 +44,7 @@ final class Services {
   }
 
   /** Reads key=value words; a word without a key is the value of the first setting declared. */
-  static Settings settings(String owner, List<Setting> declared, List<String> words) {
+  static Map<String, String> values(String owner, List<Setting> declared, List<String> words) {
     List<String> keyed =
         words.stream()
             .map(word ->
@@ -52,8 +52,7 @@ final class Services {
                     ? word
                     : declared.getFirst().name() + "=" + word)
             .toList();
-    Map<String, String> values = Settings.parse(owner, keyed);
-    return new Settings(owner, declared, values);
+    return Settings.parse(owner, keyed);
   }
 
   /** One line of a list. */

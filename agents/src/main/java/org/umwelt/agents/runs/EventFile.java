@@ -11,9 +11,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
+import org.umwelt.agents.media.FrameImages;
+import org.umwelt.envs.Frame;
 
 /**
- * A TensorBoard event file of scalars.
+ * A TensorBoard event file of scalars or images.
  *
  * <p>The file is a TFRecord stream (tensorflow/core/lib/io/record_writer.h) of {@code
  * tensorflow.Event} messages (tensorflow/core/util/event.proto): per record u64 length, masked
@@ -37,6 +39,17 @@ public final class EventFile implements Closeable {
   private static final int SUMMARY_VALUE = 1 << 3 | 2;
   private static final int VALUE_TAG = 1 << 3 | 2;
   private static final int VALUE_SIMPLE_VALUE = 2 << 3 | 5;
+  private static final int VALUE_IMAGE = 4 << 3 | 2;
+  private static final int IMAGE_HEIGHT = 1 << 3;
+  private static final int IMAGE_WIDTH = 2 << 3;
+  private static final int IMAGE_COLORSPACE = 3 << 3;
+  private static final int IMAGE_ENCODED = 4 << 3 | 2;
+
+  /** In tensorflow/core/framework/summary.proto. */
+  private static final int COLORSPACE_RGB = 3;
+
+  /** Length and its CRC before a message, the message's CRC behind it. */
+  private static final int FRAMING_BYTES = 16;
 
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -73,13 +86,112 @@ public final class EventFile implements Closeable {
   }
 
   /**
+   * Opens an event file to append to it, without its events of later steps: they, all that stands
+   * behind the first of them, and a record that a crash left incomplete are cut off.
+   *
+   * @param lastStep the last step whose events are kept
+   */
+  public static EventFile reopen(Path file, long lastStep) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      EventFile events = new EventFile(channel);
+      channel.truncate(events.endOfStep(lastStep));
+      channel.position(channel.size());
+      if (channel.size() == 0) {
+        events.record(versionEvent(System.currentTimeMillis() / 1000.0));
+      }
+      return events;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private long endOfStep(long lastStep) throws IOException {
+    long end = 0;
+    while (true) {
+      byte[] message = recordAt(end);
+      if (message.length == 0 || step(message) > lastStep) {
+        return end;
+      }
+      end += message.length + FRAMING_BYTES;
+    }
+  }
+
+  /** Returns the message of the record that begins at an offset; empty where none does. */
+  private byte[] recordAt(long offset) throws IOException {
+    byte[] none = {};
+    if (channel.size() - offset < FRAMING_BYTES) {
+      return none;
+    }
+    ByteBuffer head = read(offset, Long.BYTES + Integer.BYTES);
+    long length = head.getLong();
+    if (maskedCrc(lengthBytes(length)) != head.getInt()
+        || length > channel.size() - offset - FRAMING_BYTES) {
+      return none;
+    }
+    byte[] message = new byte[(int) length];
+    ByteBuffer body = read(offset + head.capacity(), message.length + Integer.BYTES).get(message);
+    return maskedCrc(message) == body.getInt() ? message : none;
+  }
+
+  private ByteBuffer read(long offset, int bytes) throws IOException {
+    ByteBuffer into = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    while (into.hasRemaining() && channel.read(into, offset + into.position()) >= 0) {
+      // Reads until all is there.
+    }
+    return into.flip();
+  }
+
+  /** Returns the step of an event this class wrote: after the wall time, 0 where it is absent. */
+  private static long step(byte[] event) {
+    int at = 1 + Double.BYTES;
+    if (event.length <= at || event[at++] != EVENT_STEP) {
+      return 0;
+    }
+    long step = 0;
+    for (int shift = 0; at < event.length; shift += 7) {
+      byte bits = event[at++];
+      step |= (bits & 0x7FL) << shift;
+      if (bits >= 0) {
+        break;
+      }
+    }
+    return step;
+  }
+
+  /**
    * Appends one scalar.
    *
    * @param wallTime seconds since 1970
    * @param value held as a 32-bit float, as TensorBoard does
    */
   public void scalar(double wallTime, long step, String tag, double value) throws IOException {
-    record(scalarEvent(wallTime, step, tag, (float) value));
+    Message body = new Message();
+    body.tag(VALUE_TAG).bytes(tag.getBytes(StandardCharsets.UTF_8));
+    body.tag(VALUE_SIMPLE_VALUE).fixed32(Float.floatToRawIntBits((float) value));
+    append(summaryEvent(wallTime, step, body));
+  }
+
+  /**
+   * Appends one picture, as PNG.
+   *
+   * @param wallTime seconds since 1970
+   */
+  public void image(double wallTime, long step, String tag, Frame frame) throws IOException {
+    Message image = new Message();
+    image.tag(IMAGE_HEIGHT).varint(frame.height());
+    image.tag(IMAGE_WIDTH).varint(frame.width());
+    image.tag(IMAGE_COLORSPACE).varint(COLORSPACE_RGB);
+    image.tag(IMAGE_ENCODED).bytes(FrameImages.png(frame));
+    Message body = new Message();
+    body.tag(VALUE_TAG).bytes(tag.getBytes(StandardCharsets.UTF_8));
+    body.tag(VALUE_IMAGE).bytes(image.out.toByteArray());
+    append(summaryEvent(wallTime, step, body));
+  }
+
+  private void append(byte[] message) throws IOException {
+    record(message);
     if (System.nanoTime() - lastFlush > FLUSH_NANOS) {
       flush();
     }
@@ -87,10 +199,7 @@ public final class EventFile implements Closeable {
 
   /** Hands everything written so far to the operating system. */
   public void flush() throws IOException {
-    buffer.flip();
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
+    write(buffer.flip());
     buffer.clear();
     lastFlush = System.nanoTime();
   }
@@ -104,13 +213,28 @@ public final class EventFile implements Closeable {
   }
 
   private void record(byte[] message) throws IOException {
-    if (buffer.remaining() < message.length + 16) {
+    if (buffer.remaining() < message.length + FRAMING_BYTES) {
       flush();
     }
-    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    length.putLong(0, message.length);
-    buffer.put(length.array()).putInt(maskedCrc(length.array()));
-    buffer.put(message).putInt(maskedCrc(message));
+    byte[] length = lengthBytes(message.length);
+    buffer.put(length).putInt(maskedCrc(length));
+    if (buffer.remaining() >= message.length + Integer.BYTES) {
+      buffer.put(message);
+    } else {
+      flush();
+      write(ByteBuffer.wrap(message));
+    }
+    buffer.putInt(maskedCrc(message));
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static byte[] lengthBytes(long length) {
+    return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
   }
 
   private int maskedCrc(byte[] bytes) {
@@ -127,10 +251,7 @@ public final class EventFile implements Closeable {
     return event.out.toByteArray();
   }
 
-  private static byte[] scalarEvent(double wallTime, long step, String tag, float number) {
-    Message value = new Message();
-    value.tag(VALUE_TAG).bytes(tag.getBytes(StandardCharsets.UTF_8));
-    value.tag(VALUE_SIMPLE_VALUE).fixed32(Float.floatToRawIntBits(number));
+  private static byte[] summaryEvent(double wallTime, long step, Message value) {
     Message summary = new Message();
     summary.tag(SUMMARY_VALUE).bytes(value.out.toByteArray());
     Message event = new Message();

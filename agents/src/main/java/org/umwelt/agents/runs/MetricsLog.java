@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.settings.BadRequestException;
 
 /**
- * An append-only file of JSON objects, one per line.
+ * A file of JSON objects, one per line, that grows at its end.
  *
  * <p>A line is handed to the operating system before {@link #append} returns, so it survives the
  * death of the process; at least once a second while lines come, and at close, the file is forced
@@ -81,12 +81,8 @@ public final class MetricsLog implements Closeable {
 
   /** Returns every line, oldest first. */
   public synchronized List<ObjectNode> read() throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-      // Reads until all is there.
-    }
     List<ObjectNode> lines = new ArrayList<>();
-    for (String line : new String(bytes.array(), StandardCharsets.UTF_8).lines().toList()) {
+    for (String line : new String(bytes(), StandardCharsets.UTF_8).lines().toList()) {
       try {
         lines.add(Json.object(line));
       } catch (JsonProcessingException e) {
@@ -97,6 +93,38 @@ public final class MetricsLog implements Closeable {
       }
     }
     return lines;
+  }
+
+  private byte[] bytes() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+      // Reads until all is there.
+    }
+    return bytes.array();
+  }
+
+  /**
+   * Cuts off all but the oldest lines; a crash leaves all lines or these.
+   *
+   * @param lines how many are kept
+   */
+  public synchronized void keep(int lines) throws IOException {
+    byte[] bytes = bytes();
+    int end = 0;
+    for (int kept = 0; kept < lines && end < bytes.length; end++) {
+      if (bytes[end] == '\n') {
+        kept++;
+      }
+    }
+    channel.truncate(end);
+    channel.position(end);
+    force();
+  }
+
+  /** Makes every line durable. */
+  public synchronized void force() throws IOException {
+    channel.force(false);
+    lastForce = System.nanoTime();
   }
 
   /** Appends one object. */
@@ -112,10 +140,8 @@ public final class MetricsLog implements Closeable {
       channel.truncate(end);
       throw e;
     }
-    long now = System.nanoTime();
-    if (now - lastForce > FORCE_NANOS) {
-      channel.force(false);
-      lastForce = now;
+    if (System.nanoTime() - lastForce > FORCE_NANOS) {
+      force();
     }
   }
 

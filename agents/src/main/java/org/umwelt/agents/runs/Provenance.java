@@ -31,13 +31,20 @@ public final class Provenance {
    * @param workers how many threads work
    */
   public static ObjectNode now(List<String> command, long seed, int workers) {
+    return now(command).put("seed", seed).put("workers", workers);
+  }
+
+  /**
+   * Returns the provenance of work whose seed and threads stand in its configuration.
+   *
+   * @param command the words of the command
+   */
+  public static ObjectNode now(List<String> command) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("started", Instant.now().toString());
     ArrayNode words = node.putArray("command");
     words.add("umwelt");
     command.forEach(words::add);
-    node.put("seed", seed);
-    node.put("workers", workers);
     revision(node.putObject("git"));
     node.put("java", System.getProperty("java.runtime.version"));
     node.put("java_vm", System.getProperty("java.vm.name"));

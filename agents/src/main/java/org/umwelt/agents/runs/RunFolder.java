@@ -30,6 +30,7 @@ public final class RunFolder implements Closeable {
   private static final String METRICS = "metrics.jsonl";
   private static final String RESULT = "result.json";
   private static final String EPISODES = "episodes";
+  private static final String IMAGES = "images";
 
   private final Path path;
   private final MetricsLog metrics;
@@ -259,15 +260,42 @@ public final class RunFolder implements Closeable {
   public EventFile replaceEvents() throws IOException {
     List<Path> old;
     try (Stream<Path> files = Files.list(path)) {
-      old =
-          files
-              .filter(file -> String.valueOf(file.getFileName()).startsWith(EventFile.PREFIX))
-              .toList();
+      old = files.filter(RunFolder::isEventFile).toList();
     }
     for (Path file : old) {
       Files.delete(file);
     }
     return events();
+  }
+
+  /**
+   * Opens the event file of images, without its events behind a step; empty where there is none.
+   */
+  public Optional<EventFile> reopenImageEvents(long lastStep) throws IOException {
+    Path folder = path.resolve(IMAGES);
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    Optional<Path> file;
+    try (Stream<Path> files = Files.list(folder)) {
+      file = files.filter(RunFolder::isEventFile).findFirst();
+    }
+    return file.isPresent()
+        ? Optional.of(EventFile.reopen(file.get(), lastStep))
+        : Optional.empty();
+  }
+
+  /**
+   * Starts the event file of images: in a folder of its own, because TensorBoard reads the event
+   * files of a folder one after the other and would not come back to the scalars.
+   */
+  public EventFile imageEvents() throws IOException {
+    return EventFile.create(
+        Files.createDirectories(path.resolve(IMAGES)), System.currentTimeMillis() / 1000.0);
+  }
+
+  private static boolean isEventFile(Path file) {
+    return String.valueOf(file.getFileName()).startsWith(EventFile.PREFIX);
   }
 
   /** Writes the result, which marks the run as complete. */
@@ -277,7 +305,12 @@ public final class RunFolder implements Closeable {
 
   /** Returns the result, where the run is complete. */
   public Optional<ObjectNode> result() throws IOException {
-    Path file = path.resolve(RESULT);
+    return result(path);
+  }
+
+  /** Returns the result of the run in a folder, where there is one and it is complete. */
+  public static Optional<ObjectNode> result(Path run) throws IOException {
+    Path file = run.resolve(RESULT);
     return Files.exists(file) ? Optional.of(Json.object(Files.readString(file))) : Optional.empty();
   }
 

@@ -4,9 +4,11 @@
  * <pre>
  * config.json           what was asked for, resolved; written before the first step
  * provenance.json       revision, JDK, system, libraries, command, seeds; one entry per session
- * metrics.jsonl         one JSON object per line, append only
+ * metrics.jsonl         one JSON object per line: an episode of an evaluation, an epoch of a training
  * events.out.tfevents.* the same scalars for TensorBoard
+ * images/               pictures of a training for TensorBoard, an event file
  * episodes/             data sets of recorded episodes
+ * checkpoints/          state of a training behind its newest epochs, epoch-000123/ each
  * result.json           written when the run is complete
  * </pre>
  */

@@ -18,6 +18,7 @@ class MainTest {
         "replay show",
         "replay verify",
         "replay export",
+        "train",
         "verify"
       })
   void everyCommandHasTheHelpItsMessagesPointTo(String command) {

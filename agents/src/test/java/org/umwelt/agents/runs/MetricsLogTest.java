@@ -65,4 +65,22 @@ class MetricsLogTest {
           .hasMessageContaining("another process is writing");
     }
   }
+
+  @Test
+  void keptLinesStayAndWritingGoesOnBehindThem() throws IOException {
+    Path file = folder.resolve("metrics.jsonl");
+    try (MetricsLog log = MetricsLog.open(file)) {
+      for (int step = 1; step <= 4; step++) {
+        log.append(line(step));
+      }
+      log.keep(5);
+      assertThat(log.read()).hasSize(4);
+      log.keep(2);
+      assertThat(Files.readString(file)).isEqualTo("{\"step\":1}\n{\"step\":2}\n");
+      log.append(line(7));
+      assertThat(log.read()).containsExactly(line(1), line(2), line(7));
+      log.keep(0);
+      assertThat(file).isEmptyFile();
+    }
+  }
 }
