@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -63,6 +64,7 @@ final class Progress implements AutoCloseable {
     this.bar =
         terminal
             ? bar.setTaskName(task)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
                 .startsFrom(done, Duration.ZERO)
@@ -110,7 +112,7 @@ final class Progress implements AutoCloseable {
 
   /** Says a line of its own. */
   void note(String line) {
-    // The bar stands in the last line of the terminal and is drawn again below.
+    // The cursor stands behind the bar, which is drawn again in the next line.
     err.println(bar == null ? line : CLEAR_LINE + line);
     err.flush();
   }

@@ -30,6 +30,9 @@ public interface EpochLog {
   /** Shows a line to whoever watches; it is not kept. */
   void note(String line);
 
-  /** Returns whether the training was asked to stop; to be asked wherever an epoch can end. */
+  /**
+   * Returns whether the training was asked to stop; to be asked every few seconds, wherever an
+   * epoch can be left by {@link TrainingStopped}.
+   */
   boolean isStopped();
 }

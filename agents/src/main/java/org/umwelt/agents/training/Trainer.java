@@ -32,7 +32,8 @@ public interface Trainer extends AutoCloseable {
   /**
    * Writes the state behind the last epoch that was run.
    *
-   * @param folder exists and is empty; each file in it must be durable on return
+   * @param folder exists and is empty; each file, and each folder below it, must be durable on
+   *     return
    */
   void save(Path folder) throws IOException;
 
