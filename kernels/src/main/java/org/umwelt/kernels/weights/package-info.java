@@ -3,7 +3,7 @@
  *
  * <p>Everything read is taken to be hostile. A file is either what its format says, or refused with
  * one line that names the file and the entry; no reader executes anything it finds, and none
- * allocates more than a small multiple of the file's length.
+ * allocates out of proportion to the file's length.
  */
 @NullMarked
 package org.umwelt.kernels.weights;
