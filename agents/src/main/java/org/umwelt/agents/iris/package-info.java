@@ -1,4 +1,9 @@
-/** IRIS: an agent that learns in the imagination of a transformer (arXiv 2209.00588). */
+/**
+ * The agent of IRIS: Micheli, Alonso, Fleuret, "Transformers are Sample-Efficient World Models",
+ * ICLR 2023, arXiv 2209.00588v2.
+ *
+ * <p>Its world model is in {@code org.umwelt.worldmodel.iris}.
+ */
 @NullMarked
 package org.umwelt.agents.iris;
 

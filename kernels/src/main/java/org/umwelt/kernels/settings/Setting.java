@@ -67,6 +67,11 @@ public record Setting(
     return new Setting(name, Type.TEXT, defaultValue, 0, 0, List.of(), description);
   }
 
+  /** Returns the same setting with another default. */
+  public Setting withDefault(String value) {
+    return new Setting(name, type, value, minimum, maximum, choices, description);
+  }
+
   /** Returns the values allowed, in words. */
   public String expected() {
     return switch (type) {

@@ -1,0 +1,74 @@
+package org.umwelt.agents.iris;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.umwelt.kernels.nn.LstmCell;
+import org.umwelt.kernels.nn.Sampler;
+import org.umwelt.kernels.random.RandomStream;
+import org.umwelt.kernels.tensor.Tensors;
+import org.umwelt.worldmodel.iris.Tokenizer;
+
+/**
+ * The policy acting in n environments: sees what the tokenizer makes of their frames, and
+ * remembers.
+ *
+ * <p>Used by one thread at a time; several may share the networks.
+ */
+final class Actor implements AutoCloseable {
+  private final Tokenizer tokenizer;
+  private final ActorCritic policy;
+  private final Tensor hidden; // (n, H)
+  private final Tensor cell; // (n, H)
+
+  /** Creates an actor that remembers nothing. */
+  Actor(Tokenizer tokenizer, ActorCritic policy, int rows) {
+    this.tokenizer = tokenizer;
+    this.policy = policy;
+    try (PointerScope _ = new PointerScope()) {
+      LstmCell.State start = policy.start(rows);
+      hidden = Tensors.keep(start.hidden());
+      cell = Tensors.keep(start.cell());
+    }
+  }
+
+  /** Forgets what a row has seen. */
+  void forget(int row) {
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      hidden.select(0, row).zero_();
+      cell.select(0, row).zero_();
+    }
+  }
+
+  /** Remembers what a state does. */
+  void remember(LstmCell.State state) {
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      hidden.copy_(state.hidden());
+      cell.copy_(state.cell());
+    }
+  }
+
+  /**
+   * Chooses an action in every row.
+   *
+   * @param frames of the environments, [n, 3, h, w] in [0, 1]
+   * @param random one stream per row
+   */
+  long[] act(Tensor frames, Sampler sampler, RandomStream[] random) {
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      Tensor seen = tokenizer.decodeTokens(tokenizer.tokens(frames));
+      ActorCritic.Output output = policy.forward(seen, new LstmCell.State(hidden, cell));
+      remember(output.state());
+      return Tensors.longs(sampler.choose(output.logits(), random));
+    }
+  }
+
+  @Override
+  public void close() {
+    Tensors.release(hidden);
+    Tensors.release(cell);
+  }
+}

@@ -1,0 +1,112 @@
+package org.umwelt.agents.iris;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.umwelt.agents.training.Experiment;
+import org.umwelt.agents.training.Trainer;
+import org.umwelt.agents.training.TrainingContext;
+import org.umwelt.kernels.settings.Setting;
+import org.umwelt.kernels.settings.Settings;
+
+/** IRIS at the paper's sizes: {@code umwelt train iris}. */
+public class IrisExperiment implements Experiment {
+  private final String name;
+  private final String summary;
+  private final List<Setting> settings;
+
+  /** Creates the experiment of the paper. */
+  public IrisExperiment() {
+    this("iris", "IRIS (arXiv 2209.00588) with the paper's values: GPU days per game", Map.of());
+  }
+
+  private IrisExperiment(String name, String summary, Map<String, String> defaults) {
+    this.name = name;
+    this.summary = summary;
+    this.settings = IrisConfig.settings(defaults);
+  }
+
+  /** IRIS for a few processor cores: {@code umwelt train iris-small}. */
+  public static final class Small extends IrisExperiment {
+    /** Creates the experiment. */
+    public Small() {
+      super("iris-small", "IRIS reduced for a few processor cores", defaults());
+    }
+
+    private static Map<String, String> defaults() {
+      Map<String, String> values = new LinkedHashMap<>();
+      values.put("tokenizer.channels", "32");
+      values.put("tokenizer.batch", "64");
+      values.put("world_model.layers", "3");
+      values.put("world_model.width", "128");
+      values.put("world_model.steps", "10");
+      values.put("world_model.batch", "16");
+      values.put("actor_critic.batch", "16");
+      values.put("actor_critic.burn_in", "5");
+      values.put("actor_critic.horizon", "10");
+      return values;
+    }
+  }
+
+  /** IRIS so small that everything happens in about a minute: {@code umwelt train iris-debug}. */
+  public static final class Debug extends IrisExperiment {
+    /** Creates the experiment. */
+    public Debug() {
+      super("iris-debug", "IRIS so small that every part runs within about a minute", defaults());
+    }
+
+    private static Map<String, String> defaults() {
+      Map<String, String> values = new LinkedHashMap<>();
+      values.put("env", "umwelt/Catch-v0?balls=2");
+      values.put("frames_per_pass", "8");
+      values.put("tokenizer.channels", "8");
+      values.put("tokenizer.residual_blocks", "1");
+      values.put("tokenizer.attention", "8");
+      values.put("tokenizer.latent", "32");
+      values.put("tokenizer.vocabulary", "64");
+      values.put("tokenizer.code_size", "32");
+      values.put("tokenizer.batch", "16");
+      values.put("tokenizer.updates", "10");
+      values.put("tokenizer.after", "0");
+      values.put("world_model.layers", "2");
+      values.put("world_model.width", "64");
+      values.put("world_model.steps", "5");
+      values.put("world_model.batch", "8");
+      values.put("world_model.updates", "10");
+      values.put("world_model.after", "1");
+      values.put("actor_critic.hidden", "64");
+      values.put("actor_critic.batch", "8");
+      values.put("actor_critic.updates", "5");
+      values.put("actor_critic.after", "2");
+      values.put("actor_critic.burn_in", "3");
+      values.put("actor_critic.horizon", "5");
+      values.put("epochs", "8");
+      values.put("collect.first", "50");
+      values.put("collect.steps", "50");
+      values.put("collect.until", "6");
+      values.put("evaluate.every", "4");
+      values.put("evaluate.episodes", "2");
+      return values;
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String summary() {
+    return summary;
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return settings;
+  }
+
+  @Override
+  public Trainer start(Settings values, TrainingContext context) {
+    return new IrisTrainer(IrisConfig.of(values), context);
+  }
+}

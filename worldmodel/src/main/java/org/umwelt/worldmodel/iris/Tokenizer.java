@@ -1,0 +1,140 @@
+package org.umwelt.worldmodel.iris;
+
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.umwelt.kernels.nn.Conv2d;
+import org.umwelt.kernels.nn.Embedding;
+import org.umwelt.kernels.nn.Init;
+import org.umwelt.kernels.nn.Layer;
+import org.umwelt.kernels.nn.Parameters;
+import org.umwelt.kernels.tensor.Tensors;
+
+/**
+ * The discrete autoencoder: a frame becomes K tokens out of a vocabulary of V, and back.
+ *
+ * <p>Section 2.1 of the paper. Letters: b frames, E code size, g grid (K = g * g). Frames are
+ * float32 [b, 3, resolution, resolution] in [0, 1].
+ */
+public final class Tokenizer {
+  private static final double COMMITMENT = 1.0; // beta
+
+  private final TokenizerConfig config;
+  private final Layer encoder;
+  private final Conv2d beforeQuantisation;
+  private final Embedding codebook;
+  private final Conv2d afterQuantisation;
+  private final Layer decoder;
+
+  /** Creates the layers; {@code parameters} are those below {@code tokenizer}. */
+  public Tokenizer(Parameters parameters, TokenizerConfig config) {
+    this.config = config;
+    int latent = config.latentChannels();
+    encoder = Autoencoder.encoder(parameters.in("encoder"), config);
+    beforeQuantisation =
+        new Conv2d(parameters.in("pre_quant_conv"), latent, config.codeSize(), 1, 1, 0);
+    codebook =
+        new Embedding(
+            parameters.in("embedding"),
+            config.vocabulary(),
+            config.codeSize(),
+            Init.uniform(1.0 / config.vocabulary()));
+    afterQuantisation =
+        new Conv2d(parameters.in("post_quant_conv"), config.codeSize(), latent, 1, 1, 0);
+    decoder = Autoencoder.decoder(parameters.in("decoder"), config);
+  }
+
+  /** Returns the sizes. */
+  public TokenizerConfig config() {
+    return config;
+  }
+
+  /**
+   * A frame before and after quantisation.
+   *
+   * @param z encoder output, [b, E, g, g]
+   * @param quantised the nearest code of each position, [b, E, g, g]
+   * @param tokens their numbers, int64 [b, K], row-major over the grid
+   */
+  public record Encoding(Tensor z, Tensor quantised, Tensor tokens) {}
+
+  /** Encodes frames. */
+  public Encoding encode(Tensor frames) {
+    long b = frames.size(0);
+    int g = config.grid();
+    int e = config.codeSize();
+    Tensor z = Layer.sequence(Tokenizer::centred, encoder, beforeQuantisation).forward(frames);
+    Tensor vectors = z.permute(0, 2, 3, 1).reshape(b * g * g, e); // (b K, E)
+    Tensor codes = codebook.weight();
+    // |z|^2 + |C_k|^2 - 2 z.C_k, (b K, V)
+    Tensor distances =
+        vectors
+            .square()
+            .sum(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional())
+            .add(codes.square().sum(1))
+            .sub(torch.matmul(vectors, codes.t()), new Scalar(2));
+    Tensor tokens = distances.argmin(new LongOptional(1), false);
+    return new Encoding(z, grid(codebook.forward(tokens), b), tokens.view(b, (long) g * g));
+  }
+
+  /** Returns the tokens of frames, int64 [b, K]; records no gradient. */
+  public Tensor tokens(Tensor frames) {
+    return Tensors.noGrad(() -> encode(frames).tokens());
+  }
+
+  /**
+   * Returns the frames tokens stand for, limited to [0, 1]; records no gradient.
+   *
+   * @param tokens int64 [b, K]
+   */
+  public Tensor decodeTokens(Tensor tokens) {
+    return Tensors.noGrad(() ->
+        Tensors.clamp(decode(grid(codebook.forward(tokens.reshape(-1)), tokens.size(0))), 0, 1));
+  }
+
+  /**
+   * Returns decoded frames, not limited.
+   *
+   * @param codes [b, E, g, g]
+   */
+  public Tensor decode(Tensor codes) {
+    return Layer.sequence(afterQuantisation, decoder, y -> Tensors.scale(Tensors.shift(y, 1), 0.5))
+        .forward(codes);
+  }
+
+  /** (b K, E) to (b, E, g, g). */
+  private Tensor grid(Tensor vectors, long b) {
+    int g = config.grid();
+    return vectors.view(b, g, g, config.codeSize()).permute(0, 3, 1, 2).contiguous();
+  }
+
+  private static Tensor centred(Tensor frames) {
+    return Tensors.shift(Tensors.scale(frames, 2), -1);
+  }
+
+  /**
+   * What one training forward pass gives, gradients recorded.
+   *
+   * @param encoding of the frames
+   * @param reconstruction decoded through the straight-through estimator, in the range of [0, 1]
+   *     but not limited to it
+   * @param commitment the codebook and commitment terms of eq. (1), means over all elements
+   */
+  public record Pass(Encoding encoding, Tensor reconstruction, Tensor commitment) {}
+
+  /** Encodes and decodes with gradients. */
+  public Pass train(Tensor frames) {
+    Encoding encoding = encode(frames);
+    Tensor z = encoding.z();
+    Tensor quantised = encoding.quantised();
+    Tensor throughput = z.add(quantised.sub(z).detach()); // straight-through
+    Tensor commitment =
+        z.detach()
+            .sub(quantised)
+            .square()
+            .mean()
+            .add(z.sub(quantised.detach()).square().mean(), new Scalar(COMMITMENT));
+    return new Pass(encoding, decode(throughput), commitment);
+  }
+}
