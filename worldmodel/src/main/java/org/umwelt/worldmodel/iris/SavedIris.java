@@ -197,7 +197,7 @@ public record SavedIris(
    * Reads the sizes off the shapes of a published checkpoint, whose multipliers are 1 and whose
    * attention stands at half and a quarter of the second level, as in the paper.
    */
-  private static SavedIris published(Path file, Map<String, StoredTensor> weights) {
+  static SavedIris published(Path file, Map<String, StoredTensor> weights) {
     Shapes shapes = new Shapes(file, weights);
     int levels = shapes.count("tokenizer.encoder.down.%d.block.0.conv1.weight");
     TokenizerConfig paper = TokenizerConfig.paper();

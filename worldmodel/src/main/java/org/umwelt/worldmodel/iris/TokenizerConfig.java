@@ -28,7 +28,7 @@ public record TokenizerConfig(
 
   private static final int MOST_GROUPS = 32;
 
-  /** Checks that the levels fit the resolution and the groups the channels. */
+  /** Checks that the levels fit the resolution and the groups the channels of every level. */
   public TokenizerConfig {
     multipliers = List.copyOf(multipliers);
     attentionResolutions = List.copyOf(attentionResolutions);
@@ -37,11 +37,17 @@ public record TokenizerConfig(
           "tokenizer: expected a resolution that %d levels can halve, got %d"
               .formatted(multipliers.size(), resolution));
     }
-    int groups = Math.min(MOST_GROUPS, channels);
-    if (channels % groups != 0) {
-      throw new BadRequestException(
-          "tokenizer: expected channels to be at most %d or a multiple of it, got %d"
-              .formatted(MOST_GROUPS, channels));
+    for (int multiplier : multipliers) {
+      if (multiplier < 1) {
+        throw new BadRequestException(
+            "tokenizer: expected multipliers of at least 1, got " + multipliers);
+      }
+      int width = channels * multiplier;
+      if (width % Math.min(MOST_GROUPS, width) != 0) {
+        throw new BadRequestException(
+            "tokenizer: expected channels to be at most %d or a multiple of it, got %d x %d"
+                .formatted(MOST_GROUPS, channels, multiplier));
+      }
     }
   }
 
