@@ -179,7 +179,7 @@ public record SavedIris(
           sizes,
           config.path("hidden").asInt(),
           weights.metadata().getOrDefault("environment", ""));
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | BadRequestException e) { // the sizes are refused too
       throw new BadRequestException(
           "%s: expected the sizes of an IRIS agent in its metadata, got %s"
               .formatted(file, weights.metadata()),

@@ -225,10 +225,12 @@ class ParameterNamesTest {
       assertThat(model.decaying()).isEqualTo(size);
       // Their places in the flat values lie before those of all others.
       long start = model.values().data_ptr().address();
-      model.split(model.values()).forEach((name, part) ->
-          assertThat((part.data_ptr().address() - start) / Float.BYTES < model.decaying())
-              .as(name)
-              .isEqualTo(decaying.contains(name)));
+      model
+          .split(model.values())
+          .forEach((name, part) ->
+              assertThat((part.data_ptr().address() - start) / Float.BYTES < model.decaying())
+                  .as(name)
+                  .isEqualTo(decaying.contains(name)));
     }
   }
 }

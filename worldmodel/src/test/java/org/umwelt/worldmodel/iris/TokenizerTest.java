@@ -153,7 +153,8 @@ class TokenizerTest {
       assertThat(Tensors.longs(tokenizer.tokens(frames())))
           .containsExactly(Tensors.longs(encoding.tokens()));
       Tensor free = tokenizer.decode(encoding.quantised());
-      assertThat(Tensors.floats(decoded)).containsExactly(Tensors.floats(Tensors.clamp(free, 0, 1)));
+      assertThat(Tensors.floats(decoded))
+          .containsExactly(Tensors.floats(Tensors.clamp(free, 0, 1)));
       assertThat(Tensors.number(free.min())).isLessThan(0); // so that limiting does something
       assertThat(Tensors.shape(decoded))
           .containsExactly(

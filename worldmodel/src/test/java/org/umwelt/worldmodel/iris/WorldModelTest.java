@@ -103,8 +103,7 @@ class WorldModelTest {
   @Test
   void headsAnswerAtTheirPositionsOfABlock() {
     assertThat(model.observationRows(0, 34))
-        .containsExactly(
-            LongStream.range(0, 34).filter(i -> i != 15 && i != 32).toArray());
+        .containsExactly(LongStream.range(0, 34).filter(i -> i != 15 && i != 32).toArray());
     assertThat(model.actionRows(0, 34)).containsExactly(16, 33);
     assertThat(model.observationRows(0, 16)).hasSize(15);
     assertThat(model.actionRows(0, 16)).isEmpty();
@@ -209,7 +208,8 @@ class WorldModelTest {
   }
 
   /** A batch with padding at the end of its second row. */
-  private record Batch(long[] tokens, long[] actions, float[] rewards, long[] ends, boolean[] mask) {
+  private record Batch(
+      long[] tokens, long[] actions, float[] rewards, long[] ends, boolean[] mask) {
     static Batch example() {
       boolean[] mask = new boolean[B * L];
       Arrays.fill(mask, true);
