@@ -69,6 +69,28 @@ final class IrisEnvironments {
     }
   }
 
+  /**
+   * Returns how many actions both environments of a training have.
+   *
+   * @throws BadRequestException where IRIS cannot learn in one, or act in the other as it learned
+   */
+  static int actions(String training, String test) {
+    int actions = actions(training);
+    int tested = actions(test);
+    if (tested != actions) {
+      throw new BadRequestException(
+          "eval_env=%s: expected the %d actions of %s, got %d; take the same game"
+              .formatted(test, actions, training, tested));
+    }
+    return actions;
+  }
+
+  private static int actions(String id) {
+    try (Environment environment = make(id)) {
+      return actions(environment);
+    }
+  }
+
   /** Returns how many actions an environment has. */
   static int actions(Environment environment) {
     return Math.toIntExact(((Discrete) environment.actionSpace()).n());

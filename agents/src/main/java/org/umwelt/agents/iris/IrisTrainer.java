@@ -65,7 +65,7 @@ final class IrisTrainer implements Trainer {
     this.config = config;
     this.context = context;
     Compute compute = Compute.of(config.compute());
-    int actions = Collector.actions(config);
+    int actions = IrisEnvironments.actions(config.environment(), config.testEnvironment());
     lpips = config.lpips().isEmpty() ? null : openLpips(compute, Path.of(config.lpips()));
     reconstruction =
         lpips != null

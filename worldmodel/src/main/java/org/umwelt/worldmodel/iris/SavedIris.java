@@ -179,7 +179,7 @@ public record SavedIris(
           sizes,
           config.path("hidden").asInt(),
           weights.metadata().getOrDefault("environment", ""));
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | BadRequestException e) { // the sizes are refused too
       throw new BadRequestException(
           "%s: expected the sizes of an IRIS agent in its metadata, got %s"
               .formatted(file, weights.metadata()),
@@ -197,7 +197,7 @@ public record SavedIris(
    * Reads the sizes off the shapes of a published checkpoint, whose multipliers are 1 and whose
    * attention stands at half and a quarter of the second level, as in the paper.
    */
-  private static SavedIris published(Path file, Map<String, StoredTensor> weights) {
+  static SavedIris published(Path file, Map<String, StoredTensor> weights) {
     Shapes shapes = new Shapes(file, weights);
     int levels = shapes.count("tokenizer.encoder.down.%d.block.0.conv1.weight");
     TokenizerConfig paper = TokenizerConfig.paper();

@@ -28,7 +28,7 @@ public record TokenizerConfig(
 
   private static final int MOST_GROUPS = 32;
 
-  /** Checks that the levels fit the resolution and the groups the channels. */
+  /** Checks that the levels fit the resolution and the groups the channels of every level. */
   public TokenizerConfig {
     multipliers = List.copyOf(multipliers);
     attentionResolutions = List.copyOf(attentionResolutions);
@@ -38,11 +38,16 @@ public record TokenizerConfig(
               .formatted(multipliers.size(), resolution));
     }
     for (int multiplier : multipliers) {
+      if (multiplier < 1) {
+        throw new BadRequestException(
+            "tokenizer: expected multipliers of at least 1, got " + multipliers);
+      }
       int width = channels * multiplier;
       if (width % groups(width) != 0) {
         throw new BadRequestException(
-            "tokenizer: expected channels times each multiplier to be a multiple of 4 up to 32 or a multiple of 32, got %d"
-                .formatted(width));
+            "tokenizer: expected channels times each multiplier to be a multiple of 4 below 32 or a multiple of 32, got %d x %d"
+                .formatted(channels, multiplier));
+      }
       }
     }
   }
