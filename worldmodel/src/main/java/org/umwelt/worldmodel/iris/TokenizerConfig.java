@@ -48,7 +48,6 @@ public record TokenizerConfig(
             "tokenizer: expected channels times each multiplier to be a multiple of 4 below 32 or a multiple of 32, got %d x %d"
                 .formatted(channels, multiplier));
       }
-      }
     }
   }
 
