@@ -175,8 +175,8 @@ class TokenizerTest {
         "64 | 8 | 1,2,4 |",
         "64 | 32 | 1,2,3 |",
         "60 | 64 | 1,1,1,1,1 | expected a resolution that 5 levels can halve, got 60",
-        "64 | 48 | 1,1 | expected channels to be at most 32 or a multiple of it",
-        "64 | 8 | 1,5 | expected channels to be at most 32 or a multiple of it",
+        "64 | 48 | 1,1 | expected channels times each multiplier to be a multiple of 4 below 32 or a multiple of 32",
+        "64 | 8 | 1,5 | expected channels times each multiplier to be a multiple of 4 below 32 or a multiple of 32",
         "64 | 8 | 1,0 | expected multipliers of at least 1",
         "64 | 8 | 1,-1 | expected multipliers of at least 1",
       })
