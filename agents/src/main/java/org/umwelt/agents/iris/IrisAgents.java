@@ -15,7 +15,7 @@ import org.umwelt.worldmodel.iris.SavedIris;
 public final class IrisAgents implements AgentProvider {
   private static final String NAME = "iris";
 
-  /** Temperature of the paper's evaluations (appendix A.3). */
+  /** Temperature of the evaluations of the paper's code. */
   private static final double TEMPERATURE = 0.5;
 
   private static final Setting SETTING =
