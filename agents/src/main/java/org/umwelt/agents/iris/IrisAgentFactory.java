@@ -47,6 +47,8 @@ final class IrisAgentFactory implements AgentFactory {
   }
 
   private IrisNetworks load() {
+    // Bounds what is allocated below by the size of the file, as opening did for the world.
+    saved.requireShape("actor_critic.lstm.weight_hh", 4L * saved.hidden(), (long) saved.hidden());
     IrisNetworks networks = new IrisNetworks(Compute.CPU, saved.sizes(), saved.hidden(), 0);
     try {
       networks.load(saved.weights(), saved.file().toString());

@@ -3,6 +3,7 @@ package org.umwelt.worldmodel.iris;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.tensor.Compute;
@@ -27,10 +28,12 @@ final class KeyValueCache implements AutoCloseable {
     this.capacity = capacity;
     this.lengths = new long[rows];
     long size = config.width() / config.heads();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      // Zeros: a masked value still meets a weight of 0, and 0 times NaN is NaN.
-      keys.add(Tensors.keep(Tensors.zeros(compute, rows, config.heads(), capacity, size)));
-      values.add(Tensors.keep(Tensors.zeros(compute, rows, config.heads(), capacity, size)));
+    try (PointerScope _ = new PointerScope()) {
+      for (int layer = 0; layer < config.layers(); layer++) {
+        // Zeros: a masked value still meets a weight of 0, and 0 times NaN is NaN.
+        keys.add(Tensors.keep(Tensors.zeros(compute, rows, config.heads(), capacity, size)));
+        values.add(Tensors.keep(Tensors.zeros(compute, rows, config.heads(), capacity, size)));
+      }
     }
   }
 

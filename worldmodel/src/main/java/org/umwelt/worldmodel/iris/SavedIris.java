@@ -58,6 +58,8 @@ public record SavedIris(
   private static final Pattern CHECKPOINT = Pattern.compile("epoch-\\d{6,9}");
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int HEAD_SIZE = 64;
+  private static final int LARGEST_SIZE = 1 << 20;
+  private static final int MOST_PIXELS = 1024; // per side
 
   /**
    * Reads the weights of a run, of a checkpoint, or of a file.
@@ -104,6 +106,15 @@ public record SavedIris(
     throw new BadRequestException(
         "%s: expected a run of umwelt train iris with a checkpoint, a checkpoint, an %s or a published .pt, found none at \"%s\""
             .formatted(asked, FILE, path));
+  }
+
+  /**
+   * Checks the shape of an entry.
+   *
+   * @throws BadRequestException where it is another, or there is no such entry
+   */
+  public void requireShape(String entry, Long... shape) {
+    new Shapes(file, weights).require(entry, shape);
   }
 
   /** Returns the SHA-256 of the file, as {@code sha256:...}. */
@@ -193,65 +204,70 @@ public record SavedIris(
   }
 
   private static SavedIris own(Path file, WeightFile weights) {
+    IrisWorld.Sizes sizes;
+    int hidden;
     try {
       JsonNode config = MAPPER.readTree(weights.metadata().getOrDefault(CONFIG, ""));
-      Sizer t = new Sizer(file, config.path("tokenizer"));
-      Sizer w = new Sizer(file, config.path("world_model"));
-      Sizer all = new Sizer(file, config);
-      IrisWorld.Sizes sizes =
-          new IrisWorld.Sizes(
-              new TokenizerConfig(
-                  t.size("resolution"),
-                  t.size("channels"),
-                  t.sizes("multipliers"),
-                  t.size("residual_blocks"),
-                  t.sizes("attention"),
-                  t.size("latent"),
-                  t.size("vocabulary"),
-                  t.size("code_size")),
-              new WorldModelConfig(
-                  w.size("steps"),
-                  w.size("layers"),
-                  w.size("heads"),
-                  w.size("width"),
-                  config.path("world_model").path("dropout").asDouble()),
-              all.size("actions"));
-      int hidden = all.size("hidden");
-      new Shapes(file, weights.tensors()).require(sizes, hidden);
-      return new SavedIris(
-          file,
-          weights.tensors(),
-          sizes,
-          hidden,
-          weights.metadata().getOrDefault("environment", ""));
-    } catch (JsonProcessingException e) {
+      sizes = sizes(config);
+      hidden = size(config, "hidden");
+    } catch (JsonProcessingException | BadRequestException e) { // the sizes are refused too
       throw new BadRequestException(
-          "%s: expected the sizes of an IRIS agent in its metadata, got %s"
-              .formatted(file, weights.metadata()),
+          "%s: expected the sizes of an IRIS agent in its metadata, got %s (%s)"
+              .formatted(file, weights.metadata(), firstLine(e)),
           e);
     }
+    new Shapes(file, weights.tensors()).require(sizes);
+    return new SavedIris(
+        file, weights.tensors(), sizes, hidden, weights.metadata().getOrDefault("environment", ""));
   }
 
-  /** Sizes in metadata, with errors that name them. */
-  private record Sizer(Path file, JsonNode node) {
-    int size(String name) {
-      return number(name, node.path(name));
-    }
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
 
-    List<Integer> sizes(String name) {
-      List<Integer> all = new ArrayList<>();
-      node.path(name).forEach(number -> all.add(number(name, number)));
-      return all;
-    }
+  private static IrisWorld.Sizes sizes(JsonNode config) {
+    JsonNode t = config.path("tokenizer");
+    JsonNode w = config.path("world_model");
+    return new IrisWorld.Sizes(
+        new TokenizerConfig(
+            size(t, "resolution", MOST_PIXELS),
+            size(t, "channels"),
+            sizes(t, "multipliers"),
+            size(t, "residual_blocks"),
+            sizes(t, "attention"),
+            size(t, "latent"),
+            size(t, "vocabulary"),
+            size(t, "code_size")),
+        new WorldModelConfig(
+            size(w, "steps"),
+            size(w, "layers"),
+            size(w, "heads"),
+            size(w, "width"),
+            w.path("dropout").asDouble()),
+        size(config, "actions"));
+  }
 
-    private int number(String name, JsonNode number) {
-      if (!number.isInt() || number.asInt() < 1) {
-        throw new BadRequestException(
-            "%s: expected %s in the metadata to be a whole number of at least 1, got %s"
-                .formatted(file, name, number.isMissingNode() ? "nothing" : number));
-      }
-      return number.asInt();
+  private static int size(JsonNode config, String name) {
+    return size(config, name, LARGEST_SIZE);
+  }
+
+  private static int size(JsonNode config, String name, int most) {
+    return number(name, config.path(name), most);
+  }
+
+  private static List<Integer> sizes(JsonNode config, String name) {
+    List<Integer> all = new ArrayList<>();
+    config.path(name).forEach(each -> all.add(number(name, each, LARGEST_SIZE)));
+    return all;
+  }
+
+  private static int number(String name, JsonNode number, int most) {
+    if (!number.isInt() || number.asInt() < 1 || number.asInt() > most) {
+      throw new BadRequestException(
+          "%s must be a whole number from 1 to %d, not %s"
+              .formatted(name, most, number.isMissingNode() ? "missing" : number));
     }
+    return number.asInt();
   }
 
   /**
@@ -285,7 +301,7 @@ public record SavedIris(
         new IrisWorld.Sizes(
             tokenizer, model, shapes.size("world_model.embedder.embedding_tables.0.weight", 0));
     int hidden = shapes.size("actor_critic.lstm.weight_hh", 1);
-    shapes.require(sizes, hidden);
+    shapes.require(sizes);
     return new SavedIris(file, weights, sizes, hidden, "");
   }
 
@@ -312,10 +328,10 @@ public record SavedIris(
     }
 
     /**
-     * Checks the entries that bound all others, so that networks are only ever built about as large
-     * as the file; loading names any other that differs.
+     * Checks the world's entries that bound all others, so that networks are only ever built about
+     * as large as the file; loading names any other that differs.
      */
-    void require(IrisWorld.Sizes sizes, int hidden) {
+    void require(IrisWorld.Sizes sizes) {
       TokenizerConfig t = sizes.tokenizer();
       long channels = t.channels();
       require("tokenizer.encoder.conv_in.weight", channels, 3L, 3L, 3L);
@@ -344,10 +360,9 @@ public record SavedIris(
         require(
             "world_model.transformer.blocks.%d.mlp.0.weight".formatted(layer), 4 * width, width);
       }
-      require("actor_critic.lstm.weight_hh", 4L * hidden, (long) hidden);
     }
 
-    private void require(String name, Long... shape) {
+    void require(String name, Long... shape) {
       size(name, 0);
       List<Long> found = Objects.requireNonNull(weights.get(name)).shape();
       if (!found.equals(List.of(shape))) {

@@ -27,18 +27,15 @@ public record TokenizerConfig(
     int codeSize) {
 
   private static final int MOST_GROUPS = 32;
-  private static final int MOST_PIXELS = 1024; // per side
 
   /** Checks that the levels fit the resolution and the groups the channels. */
   public TokenizerConfig {
     multipliers = List.copyOf(multipliers);
     attentionResolutions = List.copyOf(attentionResolutions);
-    if (multipliers.isEmpty()
-        || resolution > MOST_PIXELS
-        || resolution % (1L << (multipliers.size() - 1)) != 0) {
+    if (multipliers.isEmpty() || resolution % (1 << (multipliers.size() - 1)) != 0) {
       throw new BadRequestException(
-          "tokenizer: expected a resolution of at most %d that %d levels can halve, got %d"
-              .formatted(MOST_PIXELS, multipliers.size(), resolution));
+          "tokenizer: expected a resolution that %d levels can halve, got %d"
+              .formatted(multipliers.size(), resolution));
     }
     int groups = Math.min(MOST_GROUPS, channels);
     if (channels % groups != 0) {
