@@ -28,8 +28,8 @@ public final class IrisAgents implements AgentProvider {
         new AgentEntry(
             NAME,
             "PATH[?temperature=T]",
-            "a trained IRIS agent: run folder, checkpoint, agent.safetensors or published .pt; temperature %s by default, as in the paper; PATH alone does too"
-                .formatted(TEMPERATURE),
+            "trained by IRIS: a run, a checkpoint, agent.safetensors or a published .pt; PATH alone will do"
+                + " (temperature %s, as the paper's code evaluates)".formatted(TEMPERATURE),
             IrisAgents::named));
   }
 
