@@ -37,7 +37,6 @@ public final class WorldModel {
   private final WorldModelConfig config;
   private final Compute compute;
   private final int tokensPerFrame;
-  private final int vocabulary;
   private final Embedding positions;
   private final Embedding actions;
   private final Embedding frameTokens;
@@ -62,7 +61,6 @@ public final class WorldModel {
     this.config = config;
     this.compute = parameters.compute();
     this.tokensPerFrame = tokensPerFrame;
-    this.vocabulary = vocabulary;
     int width = config.width();
     Init init = Init.normal(Transformer.INIT_STD);
     transformer = new Transformer(parameters.in("transformer"), config);
