@@ -52,13 +52,6 @@ final class Collector implements AutoCloseable {
     actor = new Actor(networks.world().tokenizer(), networks.actorCritic(), 1);
   }
 
-  /** Returns how many actions there are. */
-  static int actions(IrisConfig config) {
-    try (Environment environment = IrisEnvironments.make(config.environment())) {
-      return IrisEnvironments.actions(environment);
-    }
-  }
-
   /**
    * Takes steps and appends them to the replay.
    *

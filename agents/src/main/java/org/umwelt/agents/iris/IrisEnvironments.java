@@ -1,6 +1,5 @@
 package org.umwelt.agents.iris;
 
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.umwelt.envs.Environment;
@@ -61,16 +60,34 @@ final class IrisEnvironments {
   private static void requireFitting(String id, Environment environment) {
     if (!environment.observationSpace().equals(OBSERVATIONS)) {
       throw new BadRequestException(
-          "%s: iris needs observations %s, got %s; take another environment, such as %s"
-              .formatted(
-                  id,
-                  OBSERVATIONS,
-                  environment.observationSpace(),
-                  List.of("umwelt/Catch-v0", "Atari100k/Pong-train-v0")));
+          "%s: iris needs observations %s, got %s; take umwelt/Catch-v0, Atari100k/Pong-train-v0 or the like"
+              .formatted(id, OBSERVATIONS, environment.observationSpace()));
     }
     if (!(environment.actionSpace() instanceof Discrete discrete) || discrete.start() != 0) {
       throw new BadRequestException(
           "%s: iris needs actions Discrete(n), got %s".formatted(id, environment.actionSpace()));
+    }
+  }
+
+  /**
+   * Returns how many actions both environments of a training have.
+   *
+   * @throws BadRequestException where IRIS cannot learn in one, or act in the other as it learned
+   */
+  static int actions(String training, String test) {
+    int actions = actions(training);
+    int tested = actions(test);
+    if (tested != actions) {
+      throw new BadRequestException(
+          "eval_env=%s: expected the %d actions of %s, got %d; take the same game"
+              .formatted(test, actions, training, tested));
+    }
+    return actions;
+  }
+
+  private static int actions(String id) {
+    try (Environment environment = make(id)) {
+      return actions(environment);
     }
   }
 

@@ -65,7 +65,7 @@ final class IrisTrainer implements Trainer {
     this.config = config;
     this.context = context;
     Compute compute = Compute.of(config.compute());
-    int actions = Collector.actions(config);
+    int actions = IrisEnvironments.actions(config.environment(), config.testEnvironment());
     lpips = config.lpips().isEmpty() ? null : openLpips(compute, Path.of(config.lpips()));
     reconstruction =
         lpips != null
@@ -75,6 +75,9 @@ final class IrisTrainer implements Trainer {
                 : ReconstructionLoss.delta();
     team = new WorkerTeam(config.threads());
     networks = new IrisNetworks(compute, config.sizes(actions), config.hidden(), config.seed());
+    if (config.codeBound() > 0) {
+      networks.world().tokenizer().fillCodes(config.codeBound(), config.seed());
+    }
     int size = IrisEnvironments.RESOLUTION;
     replay = new ReplayBuffer(new FrameShape(size, size, 3), 0);
     frames =

@@ -122,9 +122,11 @@ abstract class Learner<M> implements AutoCloseable {
     Segments batch = draw(random(update, (1 << 20) - 1));
     try (PointerScope _ = new PointerScope()) {
       SequencedMap<String, Double> values = gradients(batch, update);
-      double norm = optimiser.step();
+      // No step where the loss is not finite, so that the weights kept are those that led there.
+      boolean finite = Double.isFinite(values.getOrDefault("loss", 0.0));
+      double norm = finite ? optimiser.step() : Double.NaN;
       values.put("gradient_norm", norm);
-      if (!Double.isFinite(norm) || !Double.isFinite(values.getOrDefault("loss", 0.0))) {
+      if (!Double.isFinite(norm)) {
         throw diverged(run, batch, update, values);
       }
       return values;

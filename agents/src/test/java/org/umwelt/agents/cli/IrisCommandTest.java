@@ -164,10 +164,10 @@ class IrisCommandTest {
                 "\"latent\":8", "\"latent\":1000000",
                 "\"width\":16", "\"width\":1048576",
                 "\"steps\":3", "\"steps\":1000000",
-                "\"vocabulary\":16", "\"vocabulary\":1000000",
                 "\"hidden\":8", "\"hidden\":1000000",
                 "\"resolution\":64", "\"resolution\":-64",
                 "\"channels\":4", "\"channels\":0",
+                "\"multipliers\":[1,", "\"multipliers\":[1048576,",
                 "\"heads\":2", "\"heads\":2.5",
                 "\"actions\":3", "\"actions\":2147483648",
                 "\"layers\":1", "\"layers\":5")

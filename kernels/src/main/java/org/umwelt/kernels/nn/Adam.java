@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.tensor.Tensors;
 import org.umwelt.kernels.weights.StoredTensor;
 
@@ -108,16 +109,23 @@ public final class Adam implements AutoCloseable {
    * Goes on where the optimiser that was stored stood.
    *
    * @param origin where the tensors come from, for messages
+   * @throws BadRequestException where an entry is missing or of another shape; nothing is changed
+   *     then
    */
   public void load(Map<String, StoredTensor> source, String origin) {
+    StoredTensor step = source.get(STEP);
+    if (step == null || step.elements() != 1) {
+      throw new BadRequestException(
+          "%s: expected an entry %s of shape [1], got %s"
+              .formatted(origin, STEP, step == null ? "none" : step.shape()));
+    }
     try (PointerScope _ = new PointerScope()) {
       Map<String, Tensor> targets = new LinkedHashMap<>();
       moments((prefix, flat) ->
           parameters.split(flat).forEach((name, part) -> targets.put(prefix + name, part)));
       Parameters.load(targets, source, origin);
     }
-    StoredTensor step = source.get(STEP);
-    steps = step == null ? 0 : step.toLongs()[0];
+    steps = step.toLongs()[0];
   }
 
   private void moments(BiConsumer<String, Tensor> visitor) {

@@ -59,7 +59,7 @@ public record SavedIris(
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int HEAD_SIZE = 64;
   private static final int LARGEST_SIZE = 1 << 20;
-  private static final int MOST_PIXELS = 1024; // per side
+  private static final int LARGEST_FACTOR = 1024; // of resolutions and multipliers
 
   /**
    * Reads the weights of a run, of a checkpoint, or of a file.
@@ -230,7 +230,7 @@ public record SavedIris(
     JsonNode w = config.path("world_model");
     return new IrisWorld.Sizes(
         new TokenizerConfig(
-            size(t, "resolution", MOST_PIXELS),
+            size(t, "resolution", LARGEST_FACTOR),
             size(t, "channels"),
             sizes(t, "multipliers"),
             size(t, "residual_blocks"),
@@ -257,7 +257,7 @@ public record SavedIris(
 
   private static List<Integer> sizes(JsonNode config, String name) {
     List<Integer> all = new ArrayList<>();
-    config.path(name).forEach(each -> all.add(number(name, each, LARGEST_SIZE)));
+    config.path(name).forEach(each -> all.add(number(name, each, LARGEST_FACTOR)));
     return all;
   }
 
@@ -274,7 +274,7 @@ public record SavedIris(
    * Reads the sizes off the shapes of a published checkpoint, whose multipliers are 1 and whose
    * attention stands at half and a quarter of the second level, as in the paper.
    */
-  private static SavedIris published(Path file, Map<String, StoredTensor> weights) {
+  static SavedIris published(Path file, Map<String, StoredTensor> weights) {
     Shapes shapes = new Shapes(file, weights);
     int levels = shapes.count("tokenizer.encoder.down.%d.block.0.conv1.weight");
     TokenizerConfig paper = TokenizerConfig.paper();

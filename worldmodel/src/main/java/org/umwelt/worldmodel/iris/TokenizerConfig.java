@@ -28,7 +28,7 @@ public record TokenizerConfig(
 
   private static final int MOST_GROUPS = 32;
 
-  /** Checks that the levels fit the resolution and the groups the channels. */
+  /** Checks that the levels fit the resolution and the groups the channels of every level. */
   public TokenizerConfig {
     multipliers = List.copyOf(multipliers);
     attentionResolutions = List.copyOf(attentionResolutions);
@@ -37,11 +37,17 @@ public record TokenizerConfig(
           "tokenizer: expected a resolution that %d levels can halve, got %d"
               .formatted(multipliers.size(), resolution));
     }
-    int groups = Math.min(MOST_GROUPS, channels);
-    if (channels % groups != 0) {
-      throw new BadRequestException(
-          "tokenizer: expected channels to be at most %d or a multiple of it, got %d"
-              .formatted(MOST_GROUPS, channels));
+    for (int multiplier : multipliers) {
+      if (multiplier < 1) {
+        throw new BadRequestException(
+            "tokenizer: expected multipliers of at least 1, got " + multipliers);
+      }
+      int width = channels * multiplier;
+      if (width % groups(width) != 0) {
+        throw new BadRequestException(
+            "tokenizer: expected channels times each multiplier to be a multiple of 4 below 32 or a multiple of 32, got %d x %d"
+                .formatted(channels, multiplier));
+      }
     }
   }
 
@@ -50,9 +56,12 @@ public record TokenizerConfig(
     return new TokenizerConfig(64, 64, List.of(1, 1, 1, 1, 1), 2, List.of(16, 8), 512, 512, 512);
   }
 
-  /** Returns the groups of a group normalisation over this many channels. */
+  /**
+   * Returns the groups of a group normalisation over this many channels: 32, or, below 32 channels,
+   * groups of four.
+   */
   int groups(int channels) {
-    return Math.min(MOST_GROUPS, channels);
+    return channels >= MOST_GROUPS ? MOST_GROUPS : Math.max(1, channels / 4);
   }
 
   /** Returns height and width of the map of tokens. */

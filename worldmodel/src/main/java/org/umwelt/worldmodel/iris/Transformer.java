@@ -63,7 +63,7 @@ final class Transformer {
   }
 
   /** 0 where a token may look, -inf where not: [t, p + t] after p tokens; null for one token. */
-  private static @Nullable Tensor causalMask(Tensor x, long tokens, long before) {
+  static @Nullable Tensor causalMask(Tensor x, long tokens, long before) {
     if (tokens == 1) {
       return null;
     }
