@@ -89,7 +89,12 @@ class TokenizerTest {
     try (PointerScope _ = new PointerScope()) {
       world.tokenizerParameters().zeroGradients();
       Tokenizer.Pass pass = tokenizer.train(frames());
-      pass.commitment().backward();
+      pass.codebook().backward();
+      assertThat(Tensors.floats(gradient("tokenizer.pre_quant_conv.bias"))).containsOnly(0);
+      float[] foundCodebook = Tensors.floats(gradient("tokenizer.embedding.weight"));
+      world.tokenizerParameters().zeroGradients();
+      tokenizer.train(frames()).commitment().backward();
+      assertThat(Tensors.floats(gradient("tokenizer.embedding.weight"))).containsOnly(0);
       float[] z = Tensors.floats(vectors(pass.encoding().z()));
       float[] q = Tensors.floats(vectors(pass.encoding().quantised()));
       long[] tokens = Tensors.longs(pass.encoding().tokens());
@@ -103,8 +108,8 @@ class TokenizerTest {
         codebook[(int) tokens[i / E] * E + i % E] -= 2 * d / n;
         bias[i % E] += 2 * d / n;
       }
-      assertThat(Tensors.number(pass.commitment())).isCloseTo(2 * squares / n, within(1e-5));
-      float[] foundCodebook = Tensors.floats(gradient("tokenizer.embedding.weight"));
+      assertThat(Tensors.number(pass.codebook())).isCloseTo(squares / n, within(1e-5));
+      assertThat(Tensors.number(pass.commitment())).isCloseTo(squares / n, within(1e-5));
       for (int i = 0; i < codebook.length; i++) {
         assertThat((double) foundCodebook[i]).isCloseTo(codebook[i], within(1e-6));
       }
