@@ -56,8 +56,9 @@ import org.umwelt.kernels.random.RandomStream;
  * <h2>Arguments</h2>
  *
  * <p>{@code balls} (10): balls per episode, 1 to 100. {@code paddle_width} (12): 4 to 32. {@code
- * speed} (2): pixels a ball falls per step, 1 to 4. {@code sky} (true): whether there are stars and
- * a gradient behind the game; without them it is black, which a model learns sooner.
+ * speed} (2): pixels a ball falls per step, 1 to 4. {@code ball_scale} (1): a ball is 4 pixels
+ * times this wide, 1 to 3. {@code sky} (true): whether there are stars and a gradient behind the
+ * game; without them it is black, which a model learns sooner.
  *
  * <h2>Version history</h2>
  *
@@ -76,7 +77,7 @@ public final class Catch extends PixelGame {
 
   private static final Map<Character, Integer> COLOURS =
       Map.of('w', 0xFFFFFF, 'y', 0xFFD84A, 'o', 0xF0A030, 'r', 0xD97B1E);
-  private static final Sprite BALL_SPRITE = Sprite.of(COLOURS, ".yy. ywyo yyor .or.");
+  private static final String BALL_PICTURE = ".yy. ywyo yyor .or.";
   private static final int GROUND = 0x2B8A4B;
   private static final int GROUND_CAUGHT = 0x7CF08A;
   private static final int GROUND_MISSED = 0xE04848;
@@ -84,6 +85,9 @@ public final class Catch extends PixelGame {
   private final int balls;
   private final int paddleWidth;
   private final int speed;
+  private final int ballScale;
+  private final int ball; // width and height in pixels
+  private final Sprite ballSprite;
   private final Picture scenery = new Picture();
 
   private int ballsLeft;
@@ -96,7 +100,7 @@ public final class Catch extends PixelGame {
   /** Steps the ground still shows the last catch (positive) or miss (negative). */
   private int flash;
 
-  Catch(int balls, int paddleWidth, int speed, boolean sky) {
+  Catch(int balls, int paddleWidth, int speed, int ballScale, boolean sky) {
     super(
         ID,
         List.of("NOOP", "RIGHT", "LEFT"),
@@ -110,6 +114,9 @@ public final class Catch extends PixelGame {
     this.balls = balls;
     this.paddleWidth = paddleWidth;
     this.speed = speed;
+    this.ballScale = ballScale;
+    this.ball = BALL * ballScale;
+    this.ballSprite = Sprite.of(COLOURS, BALL_PICTURE).enlarged(ballScale);
     if (sky) {
       paintSky();
     }
@@ -139,7 +146,7 @@ public final class Catch extends PixelGame {
   }
 
   private void drop() {
-    ballX = random.nextInt(Picture.SIZE - BALL + 1);
+    ballX = random.nextInt(Picture.SIZE - ball + 1);
     ballY = START_Y;
     drift = random.nextInt(3) - 1;
   }
@@ -149,15 +156,15 @@ public final class Catch extends PixelGame {
     paddleX = Math.clamp(paddleX + MOVES[action], 0, Picture.SIZE - paddleWidth);
     flash -= Integer.signum(flash);
     ballX += drift;
-    if (ballX < 0 || ballX > Picture.SIZE - BALL) {
+    if (ballX < 0 || ballX > Picture.SIZE - ball) {
       drift = -drift;
       ballX += 2 * drift;
     }
     ballY += speed;
-    if (ballY + BALL < PADDLE_Y) {
+    if (ballY + ball < PADDLE_Y) {
       return 0;
     }
-    boolean hit = ballX + BALL > paddleX && ballX < paddleX + paddleWidth;
+    boolean hit = ballX + ball > paddleX && ballX < paddleX + paddleWidth;
     flash = hit ? FLASH_STEPS : -FLASH_STEPS;
     ballsLeft--;
     if (hit) {
@@ -179,9 +186,10 @@ public final class Catch extends PixelGame {
     screen.copyFrom(scenery);
     screen.fill(
         0, 60, Picture.SIZE, 1, flash == 0 ? GROUND : flash > 0 ? GROUND_CAUGHT : GROUND_MISSED);
-    screen.fill(ballX - 2 * drift + 1, ballY - 5, 2, 2, 0x8A6A5E);
-    screen.fill(ballX - drift + 1, ballY - 2, 2, 2, 0xC09050);
-    screen.draw(BALL_SPRITE, ballX, ballY);
+    int spot = 2 * ballScale;
+    screen.fill(ballX - 2 * drift + ballScale, ballY - 5 * ballScale, spot, spot, 0x8A6A5E);
+    screen.fill(ballX - drift + ballScale, ballY - spot, spot, spot, 0xC09050);
+    screen.draw(ballSprite, ballX, ballY);
     screen.fill(2, 1, 60, 2, 0x2A2E5A);
     screen.fill(2, 1, 60 * ballsLeft / balls, 2, 0xFFD84A);
     screen.fill(paddleX, PADDLE_Y, paddleWidth, 1, 0xC8FFF4);
@@ -193,8 +201,8 @@ public final class Catch extends PixelGame {
   void describe(Value info) {
     info.setScalar(0, ballsLeft);
     info.setScalar(1, caught);
-    info.setScalar(2, ballX + BALL / 2.0);
-    info.setScalar(3, ballY + BALL / 2.0);
+    info.setScalar(2, ballX + ball / 2.0);
+    info.setScalar(3, ballY + ball / 2.0);
     info.setScalar(4, drift);
     info.setScalar(5, paddleX + paddleWidth / 2.0);
   }

@@ -24,12 +24,14 @@ public final class EmbeddedGames implements EnvironmentProvider {
                   Setting.integer("balls", 10, 1, 100, "Balls per episode."),
                   PADDLE_WIDTH,
                   Setting.integer("speed", 2, 1, 4, "Pixels a ball falls per step."),
+                  Setting.integer("ball_scale", 1, 1, 3, "A ball is 4 pixels times this wide."),
                   Setting.bool("sky", true, "Stars and a gradient behind the game; else black.")),
               settings ->
                   new Catch(
                       settings.intValue("balls"),
                       settings.intValue("paddle_width"),
                       settings.intValue("speed"),
+                      settings.intValue("ball_scale"),
                       settings.bool("sky"))),
           new EnvironmentEntry(
               Bricks.ID,

@@ -51,6 +51,21 @@ final class Sprite {
     return new Sprite(rows[0].length(), rows.length, runs);
   }
 
+  /** Returns the same sprite with every pixel a square of this width. */
+  Sprite enlarged(int scale) {
+    List<Run> large = new ArrayList<>();
+    for (Run run : runs) {
+      byte[] rgb = new byte[run.rgb().length * scale];
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] = run.rgb()[i / 3 / scale * 3 + i % 3];
+      }
+      for (int row = 0; row < scale; row++) {
+        large.add(new Run(run.x() * scale, run.y() * scale + row, rgb));
+      }
+    }
+    return new Sprite(width * scale, height * scale, large);
+  }
+
   int width() {
     return width;
   }
