@@ -35,6 +35,7 @@ final class ActorCriticLearner extends Learner<ActorCritic> {
         "actor_critic",
         STREAM,
         config,
+        config.learningRate(),
         0,
         networks.actorCriticParameters(),
         team,

@@ -203,9 +203,9 @@ final class HeldOut implements AutoCloseable {
             Tokenizer.Pass trained = networks.world().tokenizer().train(pictures);
             double share = (double) (to - from) / MOST_FRAMES;
             terms[pass].add("commitment", share * Tensors.number(trained.commitment()));
-        for (long code : Tensors.longs(trained.encoding().tokens())) {
-          codes.add(code);
-        }
+            for (long code : Tensors.longs(trained.encoding().tokens())) {
+              codes.add(code);
+            }
             reconstruction
                 .terms(pictures, trained.reconstruction(), null)
                 .forEach((name, term) -> terms[pass].add(name, share * Tensors.number(term)));

@@ -32,7 +32,8 @@ import org.umwelt.worldmodel.iris.WorldModelConfig;
  * @param commitment weight of the commitment term (beta)
  * @param codeBound bound of fresh codes; 0 for 1 / vocabulary
  * @param zeroRewards whether the model is told that every reward is 0: a control experiment
- * @param learningRate of all three optimisers
+ * @param tokenizerLearningRate of the tokenizer's optimiser
+ * @param learningRate of the other two
  * @param weightDecay of the transformer's linear layers
  * @param maxGradientNorm per component
  * @param schedule when what is done
@@ -63,6 +64,7 @@ record IrisConfig(
     double commitment,
     double codeBound,
     boolean zeroRewards,
+    double tokenizerLearningRate,
     double learningRate,
     double weightDecay,
     double maxGradientNorm,
@@ -86,6 +88,7 @@ record IrisConfig(
    * @param epsilon probability of a uniform action while collecting
    * @param temperature of the policy while collecting
    * @param tokenizerAfter last epoch without tokenizer updates
+   * @param tokenizerUntil last epoch with tokenizer updates
    * @param worldModelAfter last epoch without transformer updates
    * @param actorCriticAfter last epoch without policy updates
    * @param tokenizerUpdates per epoch
@@ -103,6 +106,7 @@ record IrisConfig(
       double epsilon,
       double temperature,
       int tokenizerAfter,
+      int tokenizerUntil,
       int worldModelAfter,
       int actorCriticAfter,
       int tokenizerUpdates,
@@ -187,6 +191,12 @@ record IrisConfig(
         Setting.integer("tokenizer.batch", 256, 1, 65_536, "Frames per update."),
         Setting.integer("tokenizer.updates", 200, 0, MANY, "Updates per epoch."),
         Setting.integer("tokenizer.after", 5, 0, MANY, "Last epoch without updates."),
+        Setting.integer(
+            "tokenizer.until",
+            MANY,
+            0,
+            MANY,
+            "Last epoch with updates; in the paper all have them."),
         Setting.integer("world_model.layers", 10, 1, 256, "Layers of the transformer."),
         Setting.integer("world_model.heads", 4, 1, 256, "Attention heads per layer."),
         Setting.integer("world_model.width", 256, 1, 16_384, "Size of a token's vector."),
@@ -209,6 +219,8 @@ record IrisConfig(
         Setting.number("actor_critic.lambda", 0.95, 0, 1, "Of the lambda-returns."),
         Setting.number("actor_critic.entropy", 0.001, 0, 10, "Weight of the entropy."),
         Setting.number("learning_rate", 1e-4, 0, 1, "Of all three optimisers."),
+        Setting.number(
+            "tokenizer.learning_rate", 0, 0, 1, "Of the tokenizer's; 0 for that of the others."),
         Setting.number("max_grad_norm", 10, 0, MANY, "Longer gradients are shortened."),
         Setting.integer("epochs", 600, 1, MANY, "Epochs in all."),
         Setting.integer("collect.first", 200, 1, MANY, "Steps collected in the first epoch."),
@@ -278,6 +290,9 @@ record IrisConfig(
         s.number("tokenizer.commitment"),
         s.number("tokenizer.code_bound"),
         s.bool("world_model.zero_rewards"),
+        s.number("tokenizer.learning_rate") > 0
+            ? s.number("tokenizer.learning_rate")
+            : s.number("learning_rate"),
         s.number("learning_rate"),
         s.number("world_model.weight_decay"),
         s.number("max_grad_norm"),
@@ -289,6 +304,7 @@ record IrisConfig(
             s.number("collect.epsilon"),
             s.number("collect.temperature"),
             s.intValue("tokenizer.after"),
+            s.intValue("tokenizer.until"),
             s.intValue("world_model.after"),
             s.intValue("actor_critic.after"),
             s.intValue("tokenizer.updates"),

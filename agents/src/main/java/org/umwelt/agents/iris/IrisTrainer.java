@@ -152,7 +152,7 @@ final class IrisTrainer implements Trainer {
             returns.stream().mapToDouble(Double::doubleValue).average().orElseThrow());
       }
     }
-    if (epoch > schedule.tokenizerAfter()) {
+    if (epoch > schedule.tokenizerAfter() && epoch <= schedule.tokenizerUntil()) {
       learn(tokenizer, schedule.tokenizerUpdates(), epochLog);
       if (schedule.tokenizerUpdates() > 0) {
         frames.clear();

@@ -49,6 +49,7 @@ abstract class Learner<M> implements AutoCloseable {
       String component,
       int stream,
       IrisConfig config,
+      double learningRate,
       double weightDecay,
       Parameters parameters,
       WorkerTeam team,
@@ -57,8 +58,7 @@ abstract class Learner<M> implements AutoCloseable {
     this.stream = stream;
     this.seed = config.seed();
     this.parameters = parameters;
-    this.optimiser =
-        new Adam(parameters, config.learningRate(), weightDecay, config.maxGradientNorm());
+    this.optimiser = new Adam(parameters, learningRate, weightDecay, config.maxGradientNorm());
     this.shards = new Shards<>(parameters, team, build);
   }
 

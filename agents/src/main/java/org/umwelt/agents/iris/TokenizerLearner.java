@@ -35,6 +35,7 @@ final class TokenizerLearner extends Learner<Tokenizer> {
         "tokenizer",
         STREAM,
         config,
+        config.tokenizerLearningRate(),
         0,
         networks.world().tokenizerParameters(),
         team,

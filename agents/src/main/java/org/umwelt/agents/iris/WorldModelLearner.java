@@ -33,6 +33,7 @@ final class WorldModelLearner extends Learner<WorldModel> {
         "world_model",
         STREAM,
         config,
+        config.learningRate(),
         config.weightDecay(),
         networks.world().worldModelParameters(),
         team,

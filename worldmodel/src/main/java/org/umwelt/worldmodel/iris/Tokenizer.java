@@ -128,8 +128,8 @@ public final class Tokenizer {
    * What one training forward pass gives, gradients recorded.
    *
    * @param encoding of the frames
-   * @param reconstruction decoded through the straight-through estimator, in the range of [0, 1] but
-   *     not limited to it
+   * @param reconstruction decoded through the straight-through estimator, in the range of [0, 1]
+   *     but not limited to it
    * @param codebook mean |sg(z) - z_q|^2, which moves the codes; second term of eq. (1)
    * @param commitment mean |z - sg(z_q)|^2, which moves the encoder; third term of eq. (1)
    */
