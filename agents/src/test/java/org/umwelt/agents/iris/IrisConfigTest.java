@@ -36,6 +36,7 @@ class IrisConfigTest {
     assertThat(paper.tokenizer()).isEqualTo(TokenizerConfig.paper());
     assertThat(paper.worldModel()).isEqualTo(WorldModelConfig.paper());
     assertThat(paper.hidden()).isEqualTo(512);
+    assertThat(paper.tokenizerLearningRate()).isEqualTo(paper.learningRate());
     assertThat(List.of(paper.learningRate(), paper.weightDecay(), paper.maxGradientNorm()))
         .containsExactly(1e-4, 0.01, 10.0);
     assertThat(List.of(paper.tokenizerBatch(), paper.worldModelBatch(), paper.actorCriticBatch()))
@@ -46,7 +47,7 @@ class IrisConfigTest {
     assertThat(paper.schedule())
         .isEqualTo(
             new IrisConfig.Schedule(
-                600, 200, 200, 500, 0.01, 1, 5, 25, 50, 200, 200, 200, 5, 16, 0.5));
+                600, 200, 200, 500, 0.01, 1, 5, 1_000_000, 25, 50, 200, 200, 200, 5, 16, 0.5));
     assertThat(paper.seed()).isZero();
     assertThat(paper.zeroRewards()).isFalse();
     assertThat(paper.environment()).isEqualTo("Atari100k/Breakout-train-v0");

@@ -47,7 +47,7 @@ class LearnerTest {
         double slope,
         double shift,
         int badUpdate) {
-      super("number", 9, config, 0, parameters, team, Number::create);
+      super("number", 9, config, config.learningRate(), 0, parameters, team, Number::create);
       this.sampler = sampler;
       this.slope = slope;
       this.shift = shift;
