@@ -4,6 +4,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -188,6 +190,7 @@ final class HeldOut implements AutoCloseable {
     int perPass = config.framesPerPass();
     int passes = Math.ceilDiv(MOST_FRAMES, perPass);
     Scalars[] terms = new Scalars[passes];
+    Set<Long> codes = ConcurrentHashMap.newKeySet();
     team.run(
         passes,
         pass -> {
@@ -200,6 +203,9 @@ final class HeldOut implements AutoCloseable {
             Tokenizer.Pass trained = networks.world().tokenizer().train(pictures);
             double share = (double) (to - from) / MOST_FRAMES;
             terms[pass].add("commitment", share * Tensors.number(trained.commitment()));
+        for (long code : Tensors.longs(trained.encoding().tokens())) {
+          codes.add(code);
+        }
             reconstruction
                 .terms(pictures, trained.reconstruction(), null)
                 .forEach((name, term) -> terms[pass].add(name, share * Tensors.number(term)));
@@ -210,6 +216,7 @@ final class HeldOut implements AutoCloseable {
       pass.sums().forEach(all::add);
     }
     all.sums().forEach((name, value) -> log.scalar("evaluation/tokenizer/" + name, value));
+    log.scalar("evaluation/tokenizer/codes_used", codes.size());
   }
 
   private void worldModelLosses(int epoch, EpochLog log) {

@@ -29,6 +29,8 @@ import org.umwelt.worldmodel.iris.WorldModelConfig;
  * @param hidden size of the policy's LSTM
  * @param reconstruction loss the tokenizer learns from: delta, l1 or lpips
  * @param lpips file with the weights of LPIPS; empty unless reconstruction is lpips
+ * @param commitment weight of the commitment term (beta)
+ * @param codeBound bound of fresh codes; 0 for 1 / vocabulary
  * @param zeroRewards whether the model is told that every reward is 0: a control experiment
  * @param learningRate of all three optimisers
  * @param weightDecay of the transformer's linear layers
@@ -58,6 +60,8 @@ record IrisConfig(
     int hidden,
     String reconstruction,
     String lpips,
+    double commitment,
+    double codeBound,
     boolean zeroRewards,
     double learningRate,
     double weightDecay,
@@ -168,6 +172,18 @@ record IrisConfig(
             "Reconstruction loss: of Delta-IRIS, L1 alone, or the paper's L1 + LPIPS."),
         Setting.text(
             "tokenizer.lpips", "", "File with LPIPS weights, such as a published IRIS .pt."),
+        Setting.number(
+            "tokenizer.commitment",
+            0.02,
+            0,
+            100,
+            "Weight of the commitment term: 0.02 in Delta-IRIS, 1 in the paper with its own loss."),
+        Setting.number(
+            "tokenizer.code_bound",
+            0,
+            0,
+            1000,
+            "Fresh codes are uniform up to this; 0 for the paper's 1 / vocabulary."),
         Setting.integer("tokenizer.batch", 256, 1, 65_536, "Frames per update."),
         Setting.integer("tokenizer.updates", 200, 0, MANY, "Updates per epoch."),
         Setting.integer("tokenizer.after", 5, 0, MANY, "Last epoch without updates."),
@@ -259,6 +275,8 @@ record IrisConfig(
         s.intValue("actor_critic.hidden"),
         s.text("tokenizer.loss"),
         s.text("tokenizer.lpips"),
+        s.number("tokenizer.commitment"),
+        s.number("tokenizer.code_bound"),
         s.bool("world_model.zero_rewards"),
         s.number("learning_rate"),
         s.number("world_model.weight_decay"),

@@ -145,6 +145,11 @@ final class IrisFigures {
     return ReconstructionLoss.l1().terms(frames, pass.reconstruction(), null).get("l1");
   }
 
+  /** The codebook and commitment terms together, the latter with the paper's weight of 1. */
+  private static Tensor bracket(Tokenizer.Pass pass) {
+    return pass.codebook().add(pass.commitment());
+  }
+
   private void tokenizer(IrisNetworks networks) {
     Tokenizer tokenizer = networks.world().tokenizer();
     Parameters parameters = networks.world().tokenizerParameters();
@@ -172,9 +177,9 @@ final class IrisFigures {
     put("rec[0,0,0,0,0..3]", part(rec, 0, 4));
     put("rec[1,2,2,63,60..63]", part(rec, rec.numel() - 4, 4));
     Tensor l1 = l1(frames, pass);
-    put("loss.commitment", Tensors.number(pass.commitment()));
+    put("loss.commitment", Tensors.number(bracket(pass)));
     put("loss.l1", Tensors.number(l1));
-    Map<String, Tensor> all = gradients(parameters, pass.commitment().add(l1));
+    Map<String, Tensor> all = gradients(parameters, bracket(pass).add(l1));
     put("gradient.encoder", norm(all, "tokenizer.encoder."));
     put("gradient.decoder", norm(all, "tokenizer.decoder."));
     put("gradient.codebook", norm(all, "tokenizer.embedding."));
@@ -198,10 +203,10 @@ final class IrisFigures {
           Tokenizer.Pass pass = networks.world().tokenizer().train(frames);
           Tensor l1 = l1(frames, pass);
           parameters.zeroGradients();
-          pass.commitment().add(l1).backward();
+          bracket(pass).add(l1).backward();
           put(
               "tokenizer.step" + step,
-              Tensors.number(pass.commitment()),
+              Tensors.number(bracket(pass)),
               Tensors.number(l1),
               adam.step());
         }

@@ -75,6 +75,9 @@ final class IrisTrainer implements Trainer {
                 : ReconstructionLoss.delta();
     team = new WorkerTeam(config.threads());
     networks = new IrisNetworks(compute, config.sizes(actions), config.hidden(), config.seed());
+    if (config.codeBound() > 0) {
+      networks.world().tokenizer().fillCodes(config.codeBound(), config.seed());
+    }
     int size = IrisEnvironments.RESOLUTION;
     replay = new ReplayBuffer(new FrameShape(size, size, 3), 0);
     frames =

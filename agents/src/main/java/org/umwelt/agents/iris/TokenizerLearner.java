@@ -70,7 +70,8 @@ final class TokenizerLearner extends Learner<Tokenizer> {
           reconstruction
               .terms(pictures, pass.reconstruction(), dropout)
               .forEach((name, term) -> terms.put(name, Tensors.scale(term, share)));
-          terms.put("commitment", Tensors.scale(pass.commitment(), share));
+          terms.put("codebook", Tensors.scale(pass.codebook(), share));
+          terms.put("commitment", Tensors.scale(pass.commitment(), share * config.commitment()));
           return terms;
         });
   }

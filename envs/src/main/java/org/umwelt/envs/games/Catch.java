@@ -56,7 +56,8 @@ import org.umwelt.kernels.random.RandomStream;
  * <h2>Arguments</h2>
  *
  * <p>{@code balls} (10): balls per episode, 1 to 100. {@code paddle_width} (12): 4 to 32. {@code
- * speed} (2): pixels a ball falls per step, 1 to 4.
+ * speed} (2): pixels a ball falls per step, 1 to 4. {@code sky} (true): whether there are stars and
+ * a gradient behind the game; without them it is black, which a model learns sooner.
  *
  * <h2>Version history</h2>
  *
@@ -95,7 +96,7 @@ public final class Catch extends PixelGame {
   /** Steps the ground still shows the last catch (positive) or miss (negative). */
   private int flash;
 
-  Catch(int balls, int paddleWidth, int speed) {
+  Catch(int balls, int paddleWidth, int speed, boolean sky) {
     super(
         ID,
         List.of("NOOP", "RIGHT", "LEFT"),
@@ -109,6 +110,13 @@ public final class Catch extends PixelGame {
     this.balls = balls;
     this.paddleWidth = paddleWidth;
     this.speed = speed;
+    if (sky) {
+      paintSky();
+    }
+    scenery.fill(0, 61, Picture.SIZE, 3, 0x1D5C33);
+  }
+
+  private void paintSky() {
     scenery.gradient(0, 60, 0x101436, 0x6A4A86);
     RandomStream stars = new RandomStream(0);
     for (int i = 0; i < 28; i++) {
@@ -119,7 +127,6 @@ public final class Catch extends PixelGame {
           1,
           i % 4 == 0 ? 0xC8CCF0 : 0x6A70A8);
     }
-    scenery.fill(0, 61, Picture.SIZE, 3, 0x1D5C33);
   }
 
   @Override

@@ -23,12 +23,14 @@ public final class EmbeddedGames implements EnvironmentProvider {
               List.of(
                   Setting.integer("balls", 10, 1, 100, "Balls per episode."),
                   PADDLE_WIDTH,
-                  Setting.integer("speed", 2, 1, 4, "Pixels a ball falls per step.")),
+                  Setting.integer("speed", 2, 1, 4, "Pixels a ball falls per step."),
+                  Setting.bool("sky", true, "Stars and a gradient behind the game; else black.")),
               settings ->
                   new Catch(
                       settings.intValue("balls"),
                       settings.intValue("paddle_width"),
-                      settings.intValue("speed"))),
+                      settings.intValue("speed"),
+                      settings.bool("sky"))),
           new EnvironmentEntry(
               Bricks.ID,
               "Knock bricks out of a wall (64x64 RGB, 3 actions, lives).",

@@ -5,14 +5,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
@@ -50,6 +58,8 @@ public record SavedIris(
   private static final Pattern CHECKPOINT = Pattern.compile("epoch-\\d{6,9}");
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int HEAD_SIZE = 64;
+  private static final int LARGEST_SIZE = 1 << 20;
+  private static final int LARGEST_FACTOR = 1024; // of resolutions and multipliers
 
   /**
    * Reads the weights of a run, of a checkpoint, or of a file.
@@ -75,6 +85,49 @@ public record SavedIris(
           : Optional.empty();
     } catch (IOException e) {
       throw new BadRequestException("cannot read %s (%s)".formatted(path, e), e);
+    }
+  }
+
+  /**
+   * Reads the weights of a path as a user wrote it, where there must be some.
+   *
+   * @param asked what was asked for, for messages
+   * @throws BadRequestException where there are none, or they cannot be read
+   */
+  public static SavedIris require(String path, String asked) {
+    try {
+      Optional<SavedIris> saved = path.isBlank() ? Optional.empty() : open(Path.of(path));
+      if (saved.isPresent()) {
+        return saved.get();
+      }
+    } catch (InvalidPathException _) {
+      // named below
+    }
+    throw new BadRequestException(
+        "%s: expected a run of umwelt train iris with a checkpoint, a checkpoint, an %s or a published .pt, found none at \"%s\""
+            .formatted(asked, FILE, path));
+  }
+
+  /**
+   * Checks the shape of an entry.
+   *
+   * @throws BadRequestException where it is another, or there is no such entry
+   */
+  public void requireShape(String entry, Long... shape) {
+    new Shapes(file, weights).require(entry, shape);
+  }
+
+  /** Returns the SHA-256 of the file, as {@code sha256:...}. */
+  public String digest() {
+    try (InputStream in = Files.newInputStream(file);
+        DigestInputStream digesting =
+            new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+      digesting.transferTo(OutputStream.nullOutputStream());
+      return "sha256:" + HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+    } catch (IOException e) {
+      throw new BadRequestException("cannot read %s (%s)".formatted(file, e), e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 
@@ -151,46 +204,70 @@ public record SavedIris(
   }
 
   private static SavedIris own(Path file, WeightFile weights) {
+    IrisWorld.Sizes sizes;
+    int hidden;
     try {
       JsonNode config = MAPPER.readTree(weights.metadata().getOrDefault(CONFIG, ""));
-      JsonNode t = config.path("tokenizer");
-      JsonNode w = config.path("world_model");
-      IrisWorld.Sizes sizes =
-          new IrisWorld.Sizes(
-              new TokenizerConfig(
-                  t.path("resolution").asInt(),
-                  t.path("channels").asInt(),
-                  integers(t.path("multipliers")),
-                  t.path("residual_blocks").asInt(),
-                  integers(t.path("attention")),
-                  t.path("latent").asInt(),
-                  t.path("vocabulary").asInt(),
-                  t.path("code_size").asInt()),
-              new WorldModelConfig(
-                  w.path("steps").asInt(),
-                  w.path("layers").asInt(),
-                  w.path("heads").asInt(),
-                  w.path("width").asInt(),
-                  w.path("dropout").asDouble()),
-              config.path("actions").asInt());
-      return new SavedIris(
-          file,
-          weights.tensors(),
-          sizes,
-          config.path("hidden").asInt(),
-          weights.metadata().getOrDefault("environment", ""));
+      sizes = sizes(config);
+      hidden = size(config, "hidden");
     } catch (JsonProcessingException | BadRequestException e) { // the sizes are refused too
       throw new BadRequestException(
-          "%s: expected the sizes of an IRIS agent in its metadata, got %s"
-              .formatted(file, weights.metadata()),
+          "%s: expected the sizes of an IRIS agent in its metadata, got %s (%s)"
+              .formatted(file, weights.metadata(), firstLine(e)),
           e);
     }
+    new Shapes(file, weights.tensors()).require(sizes);
+    return new SavedIris(
+        file, weights.tensors(), sizes, hidden, weights.metadata().getOrDefault("environment", ""));
   }
 
-  private static List<Integer> integers(JsonNode array) {
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static IrisWorld.Sizes sizes(JsonNode config) {
+    JsonNode t = config.path("tokenizer");
+    JsonNode w = config.path("world_model");
+    return new IrisWorld.Sizes(
+        new TokenizerConfig(
+            size(t, "resolution", LARGEST_FACTOR),
+            size(t, "channels"),
+            sizes(t, "multipliers"),
+            size(t, "residual_blocks"),
+            sizes(t, "attention"),
+            size(t, "latent"),
+            size(t, "vocabulary"),
+            size(t, "code_size")),
+        new WorldModelConfig(
+            size(w, "steps"),
+            size(w, "layers"),
+            size(w, "heads"),
+            size(w, "width"),
+            w.path("dropout").asDouble()),
+        size(config, "actions"));
+  }
+
+  private static int size(JsonNode config, String name) {
+    return size(config, name, LARGEST_SIZE);
+  }
+
+  private static int size(JsonNode config, String name, int most) {
+    return number(name, config.path(name), most);
+  }
+
+  private static List<Integer> sizes(JsonNode config, String name) {
     List<Integer> all = new ArrayList<>();
-    array.forEach(number -> all.add(number.asInt()));
+    config.path(name).forEach(each -> all.add(number(name, each, LARGEST_FACTOR)));
     return all;
+  }
+
+  private static int number(String name, JsonNode number, int most) {
+    if (!number.isInt() || number.asInt() < 1 || number.asInt() > most) {
+      throw new BadRequestException(
+          "%s must be a whole number from 1 to %d, not %s"
+              .formatted(name, most, number.isMissingNode() ? "missing" : number));
+    }
+    return number.asInt();
   }
 
   /**
@@ -223,7 +300,9 @@ public record SavedIris(
     IrisWorld.Sizes sizes =
         new IrisWorld.Sizes(
             tokenizer, model, shapes.size("world_model.embedder.embedding_tables.0.weight", 0));
-    return new SavedIris(file, weights, sizes, shapes.size("actor_critic.lstm.weight_hh", 1), "");
+    int hidden = shapes.size("actor_critic.lstm.weight_hh", 1);
+    shapes.require(sizes);
+    return new SavedIris(file, weights, sizes, hidden, "");
   }
 
   /** Shapes of entries, with errors that name them. */
@@ -239,7 +318,58 @@ public record SavedIris(
             "%s: expected entry %s to have more than %d dimensions, got shape %s"
                 .formatted(file, name, dimension, tensor.shape()));
       }
-      return Math.toIntExact(tensor.shape().get(dimension));
+      long size = tensor.shape().get(dimension);
+      if (size < 1 || size > Integer.MAX_VALUE) {
+        throw new BadRequestException(
+            "%s: expected entry %s to have dimension %d in 1 to %d, got shape %s"
+                .formatted(file, name, dimension, Integer.MAX_VALUE, tensor.shape()));
+      }
+      return (int) size;
+    }
+
+    /**
+     * Checks the world's entries that bound all others, so that networks are only ever built about
+     * as large as the file; loading names any other that differs.
+     */
+    void require(IrisWorld.Sizes sizes) {
+      TokenizerConfig t = sizes.tokenizer();
+      long channels = t.channels();
+      require("tokenizer.encoder.conv_in.weight", channels, 3L, 3L, 3L);
+      for (int level = 0; level < t.multipliers().size(); level++) {
+        long width = channels * t.multipliers().get(level);
+        for (int block = 0; block < t.residualBlocks(); block++) {
+          require(
+              "tokenizer.encoder.down.%d.block.%d.conv2.weight".formatted(level, block),
+              width,
+              width,
+              3L,
+              3L);
+        }
+      }
+      long last = channels * t.multipliers().getLast();
+      long latent = t.latentChannels();
+      require("tokenizer.encoder.conv_out.weight", latent, last, 3L, 3L);
+      require("tokenizer.pre_quant_conv.weight", (long) t.codeSize(), latent, 1L, 1L);
+      require("tokenizer.embedding.weight", (long) t.vocabulary(), (long) t.codeSize());
+      WorldModelConfig w = sizes.worldModel();
+      long width = w.width();
+      require("world_model.pos_emb.weight", w.maxBlocks() * (t.tokens() + 1L), width);
+      require("world_model.embedder.embedding_tables.0.weight", (long) sizes.actions(), width);
+      require("world_model.embedder.embedding_tables.1.weight", (long) t.vocabulary(), width);
+      for (int layer = 0; layer < w.layers(); layer++) {
+        require(
+            "world_model.transformer.blocks.%d.mlp.0.weight".formatted(layer), 4 * width, width);
+      }
+    }
+
+    void require(String name, Long... shape) {
+      size(name, 0);
+      List<Long> found = Objects.requireNonNull(weights.get(name)).shape();
+      if (!found.equals(List.of(shape))) {
+        throw new BadRequestException(
+            "%s: expected entry %s to have shape %s, got %s"
+                .formatted(file, name, List.of(shape), found));
+      }
     }
 
     /** Counts entries numbered from 0. */

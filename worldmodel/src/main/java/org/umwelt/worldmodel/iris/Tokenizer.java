@@ -1,6 +1,8 @@
 package org.umwelt.worldmodel.iris;
 
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -9,6 +11,7 @@ import org.umwelt.kernels.nn.Embedding;
 import org.umwelt.kernels.nn.Init;
 import org.umwelt.kernels.nn.Layer;
 import org.umwelt.kernels.nn.Parameters;
+import org.umwelt.kernels.tensor.Compute;
 import org.umwelt.kernels.tensor.Tensors;
 
 /**
@@ -18,8 +21,6 @@ import org.umwelt.kernels.tensor.Tensors;
  * float32 [b, 3, resolution, resolution] in [0, 1].
  */
 public final class Tokenizer {
-  private static final double COMMITMENT = 1.0; // beta
-
   private final TokenizerConfig config;
   private final Layer encoder;
   private final Conv2d beforeQuantisation;
@@ -43,6 +44,16 @@ public final class Tokenizer {
     afterQuantisation =
         new Conv2d(parameters.in("post_quant_conv"), config.codeSize(), latent, 1, 1, 0);
     decoder = Autoencoder.decoder(parameters.in("decoder"), config);
+  }
+
+  /** Makes all codes uniform in [-bound, bound); the paper's fresh ones have bound 1 / V. */
+  public void fillCodes(double bound, long seed) {
+    try (NoGradGuard _ = new NoGradGuard();
+        Generator random = torch.make_generator_cpu(seed)) {
+      Tensor host = Tensors.empty(Compute.CPU, config.vocabulary(), config.codeSize());
+      Init.uniform(bound).fill(host, random);
+      codebook.weight().copy_(host);
+    }
   }
 
   /** Returns the sizes. */
@@ -117,11 +128,13 @@ public final class Tokenizer {
    * What one training forward pass gives, gradients recorded.
    *
    * @param encoding of the frames
-   * @param reconstruction decoded through the straight-through estimator, in the range of [0, 1]
-   *     but not limited to it
-   * @param commitment the codebook and commitment terms of eq. (1), means over all elements
+   * @param reconstruction decoded through the straight-through estimator, in the range of [0, 1] but
+   *     not limited to it
+   * @param codebook mean |sg(z) - z_q|^2, which moves the codes; second term of eq. (1)
+   * @param commitment mean |z - sg(z_q)|^2, which moves the encoder; third term of eq. (1)
    */
-  public record Pass(Encoding encoding, Tensor reconstruction, Tensor commitment) {}
+  public record Pass(
+      Encoding encoding, Tensor reconstruction, Tensor codebook, Tensor commitment) {}
 
   /** Encodes and decodes with gradients. */
   public Pass train(Tensor frames) {
@@ -129,12 +142,10 @@ public final class Tokenizer {
     Tensor z = encoding.z();
     Tensor quantised = encoding.quantised();
     Tensor throughput = z.add(quantised.sub(z).detach()); // straight-through
-    Tensor commitment =
-        z.detach()
-            .sub(quantised)
-            .square()
-            .mean()
-            .add(z.sub(quantised.detach()).square().mean(), new Scalar(COMMITMENT));
-    return new Pass(encoding, decode(throughput), commitment);
+    return new Pass(
+        encoding,
+        decode(throughput),
+        z.detach().sub(quantised).square().mean(),
+        z.sub(quantised.detach()).square().mean());
   }
 }

@@ -43,10 +43,10 @@ public record TokenizerConfig(
             "tokenizer: expected multipliers of at least 1, got " + multipliers);
       }
       int width = channels * multiplier;
-      if (width % Math.min(MOST_GROUPS, width) != 0) {
+      if (width % groups(width) != 0) {
         throw new BadRequestException(
-            "tokenizer: expected channels to be at most %d or a multiple of it, got %d x %d"
-                .formatted(MOST_GROUPS, channels, multiplier));
+            "tokenizer: expected channels times each multiplier to be a multiple of 4 below 32 or a multiple of 32, got %d x %d"
+                .formatted(channels, multiplier));
       }
     }
   }
@@ -56,9 +56,12 @@ public record TokenizerConfig(
     return new TokenizerConfig(64, 64, List.of(1, 1, 1, 1, 1), 2, List.of(16, 8), 512, 512, 512);
   }
 
-  /** Returns the groups of a group normalisation over this many channels. */
+  /**
+   * Returns the groups of a group normalisation over this many channels: 32, or, below 32 channels,
+   * groups of four.
+   */
   int groups(int channels) {
-    return Math.min(MOST_GROUPS, channels);
+    return channels >= MOST_GROUPS ? MOST_GROUPS : Math.max(1, channels / 4);
   }
 
   /** Returns height and width of the map of tokens. */

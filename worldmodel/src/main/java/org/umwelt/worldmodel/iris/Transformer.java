@@ -42,12 +42,16 @@ final class Transformer {
    * @param dropout masks for training; null for none
    */
   Tensor forward(Tensor x, @Nullable KeyValueCache cache, @Nullable Dropout dropout) {
-    long tokens = x.size(1);
-    Tensor mask = causalMask(x, tokens, cache == null ? 0 : cache.length());
+    int tokens = Math.toIntExact(x.size(1));
+    Tensor places = cache == null ? null : cache.places(tokens); // null: rows are equally long
+    Tensor mask =
+        cache == null || places == null
+            ? causalMask(x, tokens, cache == null ? 0 : cache.length())
+            : cache.mask(tokens);
     Tensor state = drop(x, dropout);
     for (Block block : blocks) {
       Tensor before = state;
-      state = Tensors.tidy(() -> block.forward(before, mask, cache, dropout));
+      state = Tensors.tidy(() -> block.forward(before, mask, cache, places, dropout));
       if (before != x) {
         before.close();
       }
@@ -101,22 +105,30 @@ final class Transformer {
     }
 
     Tensor forward(
-        Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache, @Nullable Dropout dropout) {
+        Tensor x,
+        @Nullable Tensor mask,
+        @Nullable KeyValueCache cache,
+        @Nullable Tensor places,
+        @Nullable Dropout dropout) {
       Tensor attended =
-          Tensors.tidy(() -> attention(beforeAttention.forward(x), mask, cache, dropout));
+          Tensors.tidy(() -> attention(beforeAttention.forward(x), mask, cache, places, dropout));
       Tensor y = x.add(attended);
       Tensor hidden = Tensors.tidy(() -> torch.gelu(expand.forward(beforeMlp.forward(y))));
       return y.add(drop(contract.forward(hidden), dropout));
     }
 
     private Tensor attention(
-        Tensor x, @Nullable Tensor mask, @Nullable KeyValueCache cache, @Nullable Dropout dropout) {
+        Tensor x,
+        @Nullable Tensor mask,
+        @Nullable KeyValueCache cache,
+        @Nullable Tensor places,
+        @Nullable Dropout dropout) {
       Tensor q = heads(query.forward(x)); // (b, h, t, D / h)
       Tensor k = heads(key.forward(x));
       Tensor v = heads(value.forward(x));
       if (cache != null) {
-        k = cache.appendKeys(layer, k); // (b, h, p + t, D / h)
-        v = cache.appendValues(layer, v);
+        k = cache.appendKeys(layer, k, places); // (b, h, p + t, D / h)
+        v = cache.appendValues(layer, v, places);
       }
       double scale = 1 / Math.sqrt((double) config.width() / config.heads());
       Tensor scores = Tensors.scale(torch.matmul(q, k.transpose(2, 3)), scale); // (b, h, t, p + t)
@@ -135,7 +147,7 @@ final class Transformer {
   }
 
   /** Returns an empty cache. */
-  KeyValueCache cache(Compute compute, long rows, long capacity) {
+  KeyValueCache cache(Compute compute, int rows, long capacity) {
     return new KeyValueCache(compute, config, rows, capacity);
   }
 }

@@ -37,7 +37,6 @@ public final class WorldModel {
   private final WorldModelConfig config;
   private final Compute compute;
   private final int tokensPerFrame;
-  private final int vocabulary;
   private final Embedding positions;
   private final Embedding actions;
   private final Embedding frameTokens;
@@ -62,7 +61,6 @@ public final class WorldModel {
     this.config = config;
     this.compute = parameters.compute();
     this.tokensPerFrame = tokensPerFrame;
-    this.vocabulary = vocabulary;
     int width = config.width();
     Init init = Init.normal(Transformer.INIT_STD);
     transformer = new Transformer(parameters.in("transformer"), config);
@@ -87,6 +85,11 @@ public final class WorldModel {
     return config;
   }
 
+  /** Returns where it computes. */
+  Compute compute() {
+    return compute;
+  }
+
   /** Returns K. */
   public int tokensPerFrame() {
     return tokensPerFrame;
@@ -103,12 +106,13 @@ public final class WorldModel {
   }
 
   /** Returns an empty cache for this many rows. */
-  KeyValueCache cache(long rows) {
+  KeyValueCache cache(int rows) {
     return transformer.cache(compute, rows, maxTokens());
   }
 
   /**
-   * Embeds a part of the sequence and runs the transformer.
+   * Embeds a part of the sequence and runs the transformer. Rows of different length must stand at
+   * the same token of their blocks.
    *
    * @param tokens int64 [b, t], frame tokens and actions as they follow each other
    * @param cache of the tokens before, which these are added to; null where there are none
@@ -123,8 +127,9 @@ public final class WorldModel {
           "expected at most %d tokens, got %d".formatted(maxTokens(), before + count));
     }
     Tensor embedded = embed(tokens, before, count);
-    Tensor place =
-        positions.weight().narrow(0, before, count); // (t, D): positions go on where the cache ends
+    Tensor places = cache == null ? null : cache.places(count); // (b, t)
+    Tensor place = // (t, D) or (b, t, D): positions go on where the cache ends
+        places == null ? positions.weight().narrow(0, before, count) : positions.forward(places);
     return transformer.forward(embedded.add(place), cache, dropout);
   }
 
@@ -226,7 +231,7 @@ public final class WorldModel {
   public double cacheDifference(Tensor tokens) {
     try (PointerScope _ = new PointerScope();
         NoGradGuard _ = new NoGradGuard();
-        KeyValueCache cache = cache(tokens.size(0))) {
+        KeyValueCache cache = cache(Math.toIntExact(tokens.size(0)))) {
       Tensor whole = forward(tokens, null, null);
       List<Tensor> steps = new ArrayList<>();
       for (long t = 0; t < tokens.size(1); t++) {

@@ -18,6 +18,20 @@
  *   <tr><td>z, a, r, d</td><td>tokens, actions, rewards (classes -1, 0, 1), ends</td></tr>
  * </table>
  *
+ * <h2>Usage</h2>
+ *
+ * <p>A saved model is an environment, {@link org.umwelt.worldmodel.iris.ImaginedEnvironment}; in
+ * Java n of them are stepped at once by {@link
+ * org.umwelt.worldmodel.iris.ImaginedVectorEnvironment}.
+ *
+ * <pre>{@code
+ * umwelt list environments imagine:RUN
+ * umwelt evaluate --env imagine:RUN --agent random --episodes 10 --out DREAMS
+ * umwelt evaluate --env "imagine:Pong.pt?env=Atari100k/Pong-train-v0" --agent Pong.pt --episodes 1
+ * umwelt replay verify DREAMS
+ * umwelt verify env imagine:RUN
+ * }</pre>
+ *
  * <h2>Differences from the paper</h2>
  *
  * <ul>
@@ -27,6 +41,7 @@
  *       whole batch up to rounding.
  *   <li>In imagination the pass of a frame's last token is joined with that of the next action,
  *       which changes nothing but the number of passes.
+ *   <li>Rows of an imagination may start anew one by one; their sequences then differ in length.
  * </ul>
  */
 @NullMarked

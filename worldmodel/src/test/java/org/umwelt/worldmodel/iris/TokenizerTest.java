@@ -89,7 +89,12 @@ class TokenizerTest {
     try (PointerScope _ = new PointerScope()) {
       world.tokenizerParameters().zeroGradients();
       Tokenizer.Pass pass = tokenizer.train(frames());
-      pass.commitment().backward();
+      pass.codebook().backward();
+      assertThat(Tensors.floats(gradient("tokenizer.pre_quant_conv.bias"))).containsOnly(0);
+      float[] foundCodebook = Tensors.floats(gradient("tokenizer.embedding.weight"));
+      world.tokenizerParameters().zeroGradients();
+      tokenizer.train(frames()).commitment().backward();
+      assertThat(Tensors.floats(gradient("tokenizer.embedding.weight"))).containsOnly(0);
       float[] z = Tensors.floats(vectors(pass.encoding().z()));
       float[] q = Tensors.floats(vectors(pass.encoding().quantised()));
       long[] tokens = Tensors.longs(pass.encoding().tokens());
@@ -103,8 +108,8 @@ class TokenizerTest {
         codebook[(int) tokens[i / E] * E + i % E] -= 2 * d / n;
         bias[i % E] += 2 * d / n;
       }
-      assertThat(Tensors.number(pass.commitment())).isCloseTo(2 * squares / n, within(1e-5));
-      float[] foundCodebook = Tensors.floats(gradient("tokenizer.embedding.weight"));
+      assertThat(Tensors.number(pass.codebook())).isCloseTo(squares / n, within(1e-5));
+      assertThat(Tensors.number(pass.commitment())).isCloseTo(squares / n, within(1e-5));
       for (int i = 0; i < codebook.length; i++) {
         assertThat((double) foundCodebook[i]).isCloseTo(codebook[i], within(1e-6));
       }
@@ -170,8 +175,8 @@ class TokenizerTest {
         "64 | 8 | 1,2,4 |",
         "64 | 32 | 1,2,3 |",
         "60 | 64 | 1,1,1,1,1 | expected a resolution that 5 levels can halve, got 60",
-        "64 | 48 | 1,1 | expected channels to be at most 32 or a multiple of it",
-        "64 | 8 | 1,5 | expected channels to be at most 32 or a multiple of it",
+        "64 | 48 | 1,1 | expected channels times each multiplier to be a multiple of 4 below 32 or a multiple of 32",
+        "64 | 8 | 1,5 | expected channels times each multiplier to be a multiple of 4 below 32 or a multiple of 32",
         "64 | 8 | 1,0 | expected multipliers of at least 1",
         "64 | 8 | 1,-1 | expected multipliers of at least 1",
       })

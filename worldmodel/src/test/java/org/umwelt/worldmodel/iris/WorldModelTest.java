@@ -151,7 +151,7 @@ class WorldModelTest {
   static Tensor inPieces(WorldModel model, Tensor tokens, int... sizes) {
     List<Tensor> outputs = new ArrayList<>();
     try (NoGradGuard _ = new NoGradGuard();
-        KeyValueCache cache = model.cache(tokens.size(0))) {
+        KeyValueCache cache = model.cache((int) tokens.size(0))) {
       int at = 0;
       for (int i = 0; at < tokens.size(1); i++) {
         int size = (int) Math.min(sizes[i % sizes.length], tokens.size(1) - at);
