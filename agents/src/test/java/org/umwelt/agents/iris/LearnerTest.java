@@ -88,7 +88,7 @@ class LearnerTest {
       Number.create(parameters);
       try (Number learner =
           new Number(
-              SmallAgents.config("learning_rate", "0.01"),
+              SmallAgents.config("learning_rate", "0.01", "max_grad_norm", "5"),
               parameters,
               team,
               new SegmentSampler(replay),
@@ -134,6 +134,19 @@ class LearnerTest {
             learner.update(folder);
           }
           assertThat(value(parameters)).isBetween(1.9f, 2.1f); // about 0.01 a step
+        });
+  }
+
+  @Test
+  void gradientIsShortenedToTheConfiguredNorm() throws IOException {
+    withNumber(
+        0,
+        0,
+        -1,
+        (learner, parameters) -> {
+          assertThat(learner.update(folder).get("gradient_norm")).isEqualTo(6);
+          assertThat(Tensors.floats(parameters.gradients())[0])
+              .isCloseTo(5, org.assertj.core.api.Assertions.within(1e-5f));
         });
   }
 

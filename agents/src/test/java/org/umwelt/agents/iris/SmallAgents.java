@@ -15,20 +15,19 @@ import org.umwelt.kernels.tensor.Tensors;
 final class SmallAgents {
   private static final Map<String, String> SMALLER =
       Map.ofEntries(
-          Map.entry("epochs", "3"),
-          Map.entry("collect.first", "40"),
-          Map.entry("collect.steps", "40"),
+          Map.entry("epochs", "2"),
+          Map.entry("collect.first", "24"),
+          Map.entry("collect.steps", "24"),
           Map.entry("collect.until", "2"),
           Map.entry("tokenizer.batch", "8"),
-          Map.entry("tokenizer.updates", "3"),
+          Map.entry("tokenizer.updates", "2"),
           Map.entry("world_model.after", "0"),
           Map.entry("world_model.batch", "6"),
-          Map.entry("world_model.updates", "3"),
+          Map.entry("world_model.updates", "2"),
           Map.entry("actor_critic.after", "0"),
           Map.entry("actor_critic.batch", "6"),
           Map.entry("actor_critic.updates", "2"),
-          Map.entry("evaluate.every", "3"),
-          Map.entry("evaluate.episodes", "1"));
+          Map.entry("evaluate.episodes", "0"));
 
   private SmallAgents() {}
 
