@@ -110,6 +110,11 @@ abstract class Learner<M> implements AutoCloseable {
     return random(update, (1 << 19) | shard).nextLong();
   }
 
+  /** Draws the segments of the next update: the same ones until it is done. */
+  Segments next() {
+    return draw(random(optimiser.steps(), (1 << 20) - 1));
+  }
+
   /**
    * Takes one step on a batch.
    *
@@ -119,7 +124,7 @@ abstract class Learner<M> implements AutoCloseable {
    */
   Map<String, Double> update(Path run) {
     long update = optimiser.steps();
-    Segments batch = draw(random(update, (1 << 20) - 1));
+    Segments batch = next();
     try (PointerScope _ = new PointerScope()) {
       SequencedMap<String, Double> values = gradients(batch, update);
       // No step where the loss is not finite, so that the weights kept are those that led there.

@@ -94,7 +94,7 @@ final class ReferenceProcess implements AutoCloseable {
             .formatted(python, found));
   }
 
-  /** Returns the version of torch. */
+  /** Returns the version of torch and the name of its BLAS. */
   String version() {
     return version;
   }

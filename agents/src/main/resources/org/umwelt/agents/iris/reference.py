@@ -11,13 +11,14 @@ Arguments: REFERENCE_DIR (a checkout of eloialonso/iris), THREADS, CONFIG_JSON:
  "actor_critic": {"batch": 64, "burn_in": 20, "horizon": 20, "gamma": 0.995, "lambda": 0.95,
                   "entropy_weight": 0.001}}
 
-Writes "ready TORCH_VERSION"; then each line of stdin, one of tokenizer, world_model, imagined_step and
+Writes "ready TORCH_VERSION, BLAS NAME"; then each line of stdin, one of tokenizer, world_model, imagined_step and
 actor_critic, runs that update once and is answered by {"cpu": seconds of all threads, "wall": seconds};
 quit ends. Data are random. The perceptual term takes a VGG16 of random weights, which costs the same;
 without it the tokenizer minimises the reconstruction loss of Delta-IRIS (arXiv 2406.19320).
 """
 import json
 import os
+import re
 import sys
 import time
 import types
@@ -206,7 +207,8 @@ work = {
     ),
 }
 
-print("ready", torch.__version__, file=results, flush=True)
+blas = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
+print(f"ready {torch.__version__}, BLAS {blas[1] if blas else 'unknown'}", file=results, flush=True)
 for line in sys.stdin:
     what = line.strip()
     if what == "quit":
