@@ -66,7 +66,11 @@ class IrisConfigTest {
   @Test
   void everySizeHasADefaultThatFits() {
     for (Experiment experiment :
-        List.of(new IrisExperiment(), new IrisExperiment.Small(), new IrisExperiment.Debug())) {
+        List.of(
+            new IrisExperiment(),
+            new IrisExperiment.Small(),
+            new IrisExperiment.Catch(),
+            new IrisExperiment.Debug())) {
       IrisConfig config = config(experiment);
       assertThat(config.tokenizer().resolution()).isEqualTo(64);
       assertThat(config.tokenizer().tokens()).isEqualTo(16);
