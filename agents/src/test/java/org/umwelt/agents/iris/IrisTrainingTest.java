@@ -203,6 +203,7 @@ class IrisTrainingTest {
         .contains(
             "tokenizer/loss",
             "tokenizer/l1",
+            "tokenizer/codebook",
             "tokenizer/commitment",
             "tokenizer/gradient_norm",
             "world_model/loss",

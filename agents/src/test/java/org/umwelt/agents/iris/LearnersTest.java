@@ -126,7 +126,9 @@ class LearnersTest {
         Tensor frames = setup.frames().frames(batch.frames());
         Tokenizer.Pass pass = model.train(frames);
         var expected = ReconstructionLoss.delta().terms(frames, pass.reconstruction(), null);
-        expected.put("commitment", pass.commitment());
+        expected.put("codebook", pass.codebook());
+        double beta = setup.config().commitment();
+        expected.put("commitment", Tensors.scale(pass.commitment(), beta));
         assertSame(found, learned, expected, 1e-4);
       }
     }

@@ -68,7 +68,7 @@ class LearningTest {
                     .getFirst();
             l1 = Tensors.number(loss);
             parameters.zeroGradients();
-            loss.add(pass.commitment()).backward();
+            loss.add(pass.codebook()).add(pass.commitment()).backward();
             adam.step();
           }
         }
