@@ -26,10 +26,10 @@ public enum Compute {
 
   static {
     // Each worker computes on its own thread. BLAS threads inside LibTorch's own would burn up to
-    // 60
-    // times the CPU in attention, because this OpenBLAS does not see OpenMP regions.
+    // 60 times the CPU in attention, because this OpenBLAS does not see OpenMP regions.
     torch.set_num_threads(1);
     openblas_nolapack.blas_set_num_threads(1);
+    NativeHeap.keepFreedMemory();
   }
 
   private static final String GPU = "cuda:0";
