@@ -14,6 +14,9 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.umwelt.envs.Environment;
+import org.umwelt.envs.Reset;
+import org.umwelt.envs.Step;
 import org.umwelt.kernels.nn.LstmCell;
 import org.umwelt.kernels.nn.Sampler;
 import org.umwelt.kernels.parallel.WorkerTeam;
@@ -21,6 +24,7 @@ import org.umwelt.kernels.random.RandomStream;
 import org.umwelt.kernels.tensor.Compute;
 import org.umwelt.kernels.tensor.Tensors;
 import org.umwelt.worldmodel.iris.FrameEncodings;
+import org.umwelt.worldmodel.iris.Pixels;
 import org.umwelt.worldmodel.iris.Tokenizer;
 import org.umwelt.worldmodel.replay.FrameShape;
 import org.umwelt.worldmodel.replay.ReplayBuffer;
@@ -59,6 +63,30 @@ class CollectorTest {
               replay, networks.world().tokenizer(), Compute.CPU, team, 8, true, 1000);
       collector = new Collector(config, networks, replay, frames);
       open.addAll(List.of(replay, networks, frames, collector));
+    }
+
+    /** Makes all actions equally good after the first frame, so that what is seen later decides. */
+    void balanceActions() {
+      try (Environment environment = IrisEnvironments.make(config.environment());
+          PointerScope _ = new PointerScope();
+          NoGradGuard _ = new NoGradGuard()) {
+        Step step = Step.allocate(environment);
+        environment.reset(Reset.seeded(config.seed()), step);
+        Tensor frame =
+            Pixels.tensor(
+                Compute.CPU, 1, 64, 64, memory -> memory.copyFrom(step.observation().tensor()));
+        ActorCritic policy = networks.actorCritic();
+        Tensor seen = decoded(networks.world().tokenizer(), frame);
+        ActorCritic.Output output = policy.forward(seen, policy.start(1));
+        for (int again = 0; again < 5; again++) {
+          output = policy.forward(seen, output.state());
+        }
+        networks
+            .actorCriticParameters()
+            .named()
+            .get("actor_critic.actor_linear.bias")
+            .sub_(output.logits().select(0, 0));
+      }
     }
 
     List<Double> collect(int steps) {
@@ -110,6 +138,7 @@ class CollectorTest {
   @Test
   void memoryIsRebuiltAtTheStartOfAnEpochAndLostAtAnEnd() {
     Player player = new Player(GREEDY);
+    player.balanceActions();
     List<Long> starts = new ArrayList<>();
     for (int steps : new int[] {1, 10, 30, 2, 25}) {
       starts.add(player.replay.endFrame());
