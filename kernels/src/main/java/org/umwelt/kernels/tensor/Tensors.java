@@ -6,12 +6,15 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /** Making, reading and owning tensors, and the operations LibTorch is slow or wordy at. */
 public final class Tensors {
@@ -172,6 +175,23 @@ public final class Tensors {
         .view(b, c, h, 1, w, 1)
         .expand(b, c, h, 2, w, 2)
         .reshape(b, c, 2 * h, 2 * w);
+  }
+
+  /**
+   * Scaled dot-product attention: softmax(q k^T / sqrt(d) + mask) v, without writing the weights to
+   * memory.
+   *
+   * @param q [b, h, t, d]
+   * @param k [b, h, s, d]
+   * @param v [b, h, s, d]
+   * @param mask float [t, s]; null for none
+   * @return [b, h, t, d]
+   */
+  public static Tensor attention(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
+    return mask == null
+        ? torch.scaled_dot_product_attention(q, k, v)
+        : torch.scaled_dot_product_attention(
+            q, k, v, new TensorOptional(mask), 0, false, new DoubleOptional(), false);
   }
 
   /** x + y * factor. */

@@ -130,14 +130,20 @@ final class Transformer {
         k = cache.appendKeys(layer, k, places); // (b, h, p + t, D / h)
         v = cache.appendValues(layer, v, places);
       }
+      Tensor y =
+          dropout == null ? Tensors.attention(q, k, v, mask) : attend(q, k, v, mask, dropout);
+      y = y.transpose(1, 2).reshape(x.size(0), x.size(1), -1); // (b, t, D)
+      return drop(projection.forward(y), dropout);
+    }
+
+    /** {@link Tensors#attention} with dropout of the weights. */
+    private Tensor attend(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, Dropout dropout) {
       double scale = 1 / Math.sqrt((double) config.width() / config.heads());
       Tensor scores = Tensors.scale(torch.matmul(q, k.transpose(2, 3)), scale); // (b, h, t, p + t)
       if (mask != null) {
         scores = scores.add(mask);
       }
-      Tensor weights = drop(torch.softmax(scores, 3), dropout);
-      Tensor y = torch.matmul(weights, v).transpose(1, 2).reshape(x.size(0), x.size(1), -1);
-      return drop(projection.forward(y), dropout);
+      return torch.matmul(drop(torch.softmax(scores, 3), dropout), v);
     }
 
     /** (b, t, D) to (b, h, t, D / h). */
