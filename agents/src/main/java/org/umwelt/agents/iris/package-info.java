@@ -42,9 +42,9 @@
  * <ul>
  *   <li>Losses, gradients, tokens and a greedy imagination equal the reference's at the paper's
  *       sizes: {@code umwelt verify iris}.
- *   <li>{@code umwelt train iris-catch seed=0}: the tokenizer draws ball and basket (squared error per
- *       pixel 0.0045 after 540 updates, 0.034 after the first 60), the transformer's loss falls from
- *       3.4 to 0.8 nats per token in 15 epochs, that of rewards from 0.36 to 0.018.
+ *   <li>{@code umwelt train iris-catch seed=0}: the tokenizer draws ball and basket (squared error
+ *       per pixel 0.0045 after 540 updates, 0.034 after the first 60), the transformer's loss falls
+ *       from 3.4 to 0.8 nats per token in 15 epochs, that of rewards from 0.36 to 0.018.
  *   <li>Not shown yet: that the policy learned in imagination beats a random one, and scores of the
  *       paper, which take GPU days per game.
  * </ul>

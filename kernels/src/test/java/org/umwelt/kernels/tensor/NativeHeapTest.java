@@ -12,16 +12,22 @@ import org.junit.jupiter.api.condition.OS;
 
 class NativeHeapTest {
   private static final int PAGES = 8 << 20 >> 12; // of 8 MB
+  private static final int ROUNDS = 20;
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void memoryOfAFreedTensorServesTheNext() throws IOException {
-    fill();
+    fill(ROUNDS); // the heap grows to what it needs
     long before = pageFaults();
-    for (int i = 0; i < 20; i++) {
+    fill(ROUNDS);
+    // Memory given back each time would fault in every page of every round.
+    assertThat(pageFaults() - before).isLessThan((long) ROUNDS * PAGES / 2);
+  }
+
+  private static void fill(int rounds) {
+    for (int i = 0; i < rounds; i++) {
       fill();
     }
-    assertThat(pageFaults() - before).isLessThan(2L * PAGES);
   }
 
   private static void fill() {
