@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -146,7 +147,7 @@ class IrisCommandTest {
       })
   void missingAndMisshapenEntriesAreNamedInOneLine(String name) throws IOException {
     SequencedMap<String, StoredTensor> weights = TinyAgent.weights();
-    StoredTensor entry = weights.remove(name);
+    StoredTensor entry = Objects.requireNonNull(weights.remove(name));
     assertRefused(TinyAgent.write(folder.resolve("agent.safetensors"), weights), name);
     weights.put(name, StoredTensor.of(entry.toFloats(), 1, entry.elements()));
     assertRefused(
@@ -173,7 +174,7 @@ class IrisCommandTest {
                 "\"layers\":1", "\"layers\":5")
             .entrySet()) {
       Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
-      String config = metadata.get("config");
+      String config = Objects.requireNonNull(metadata.get("config"));
       assertThat(config).contains(change.getKey());
       metadata.put("config", config.replace(change.getKey(), change.getValue()));
       Path damaged = folder.resolve("damaged.safetensors");
