@@ -53,8 +53,11 @@ public class IrisExperiment implements Experiment {
    * iris-catch}.
    *
    * <p>What makes it possible beside small networks: codes of 8 numbers that are as large as what
-   * is encoded from the start, since codes of 64 collapse to a dozen; and a tokenizer that stops
-   * learning before the transformer starts.
+   * is encoded from the start, since codes of 64 collapse to a dozen; a tokenizer that stops
+   * learning before the transformer starts; a game of few pictures, because every token of this
+   * tokenizer depends on the whole picture, and the transformer must learn by heart how pictures
+   * follow each other; and a policy that starts to learn when the transformer knows what actions
+   * do.
    */
   public static final class Catch extends IrisExperiment {
     /** Creates the experiment. */
@@ -64,14 +67,14 @@ public class IrisExperiment implements Experiment {
 
     private static Map<String, String> defaults() {
       Map<String, String> values = new LinkedHashMap<>();
-      values.put("env", "umwelt/Catch-v0?speed=4&paddle_width=16&ball_scale=2&sky=false");
+      values.put("env", "umwelt/GridCatch-v0?cells=4");
       values.put("frames_per_pass", "8");
       values.put("tokenizer.channels", "16");
       values.put("tokenizer.multipliers", "1,1,2,4,4");
       values.put("tokenizer.residual_blocks", "1");
       values.put("tokenizer.attention", "8");
       values.put("tokenizer.latent", "64");
-      values.put("tokenizer.vocabulary", "256");
+      values.put("tokenizer.vocabulary", "64");
       values.put("tokenizer.code_size", "8");
       values.put("tokenizer.code_bound", "0.3");
       values.put("tokenizer.commitment", "0.002");
@@ -79,26 +82,28 @@ public class IrisExperiment implements Experiment {
       values.put("tokenizer.batch", "16");
       values.put("tokenizer.updates", "60");
       values.put("tokenizer.after", "0");
-      values.put("tokenizer.until", "9");
+      values.put("tokenizer.until", "4");
       values.put("world_model.layers", "3");
       values.put("world_model.width", "128");
       values.put("world_model.steps", "8");
       values.put("world_model.dropout", "0");
       values.put("world_model.batch", "16");
-      values.put("world_model.updates", "150");
-      values.put("world_model.after", "9");
+      values.put("world_model.updates", "250");
+      values.put("world_model.after", "4");
       values.put("actor_critic.hidden", "256");
       values.put("actor_critic.batch", "16");
-      values.put("actor_critic.updates", "30");
-      values.put("actor_critic.after", "12");
-      values.put("actor_critic.burn_in", "4");
+      values.put("actor_critic.updates", "40");
+      values.put("actor_critic.after", "7");
+      values.put("actor_critic.burn_in", "2");
       values.put("actor_critic.horizon", "10");
       values.put("actor_critic.gamma", "0.95");
+      values.put("actor_critic.entropy", "0.01");
       values.put("learning_rate", "0.001");
       values.put("collect.first", "1500");
       values.put("collect.steps", "100");
-      values.put("evaluate.episodes", "10");
-      values.put("epochs", "30");
+      values.put("evaluate.every", "2");
+      values.put("evaluate.episodes", "20");
+      values.put("epochs", "14");
       return values;
     }
   }

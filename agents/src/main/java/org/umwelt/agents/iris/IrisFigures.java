@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -141,8 +142,12 @@ final class IrisFigures {
     return parameters.split(parameters.gradients());
   }
 
+  private static Tensor named(Map<String, Tensor> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
+  }
+
   private static Tensor l1(Tensor frames, Tokenizer.Pass pass) {
-    return ReconstructionLoss.l1().terms(frames, pass.reconstruction(), null).get("l1");
+    return named(ReconstructionLoss.l1().terms(frames, pass.reconstruction(), null), "l1");
   }
 
   /** The codebook and commitment terms together, the latter with the paper's weight of 1. */
@@ -153,11 +158,11 @@ final class IrisFigures {
   private void tokenizer(IrisNetworks networks) {
     Tokenizer tokenizer = networks.world().tokenizer();
     Parameters parameters = networks.world().tokenizerParameters();
-    Tensor conv = parameters.named().get("tokenizer.encoder.conv_in.weight");
+    Tensor conv = named(parameters.named(), "tokenizer.encoder.conv_in.weight");
     put("encoder.conv_in.weight[0,0,0,:]", part(conv, 0, 3));
     put(
         "tokenizer.embedding.weight[0,:3]",
-        part(parameters.named().get("tokenizer.embedding.weight"), 0, 3));
+        part(named(parameters.named(), "tokenizer.embedding.weight"), 0, 3));
     Tensor frames = frames();
     Tokenizer.Pass pass = tokenizer.train(frames);
     Tensor z = pass.encoding().z(); // (B L, 512, 4, 4)
@@ -185,7 +190,7 @@ final class IrisFigures {
     put("gradient.codebook", norm(all, "tokenizer.embedding."));
     put("gradient.pre_quant", norm(all, "tokenizer.pre_quant_conv."));
     put("gradient.post_quant", norm(all, "tokenizer.post_quant_conv."));
-    Tensor codebook = all.get("tokenizer.embedding.weight");
+    Tensor codebook = named(all, "tokenizer.embedding.weight");
     put("gradient.codebook.rows", Tensors.number(codebook.abs().sum(1).gt(new Scalar(0)).sum()));
     // With L1 alone.
     Tokenizer.Pass again = tokenizer.train(frames);
@@ -280,7 +285,8 @@ final class IrisFigures {
     put("gradient.world_model", norm(all, ""));
     put(
         "gradient.pos_emb.rows_behind",
-        Tensors.number(all.get("world_model.pos_emb.weight").narrow(0, 51, 340 - 51).abs().sum()));
+        Tensors.number(
+            named(all, "world_model.pos_emb.weight").narrow(0, 51, 340 - 51).abs().sum()));
   }
 
   private void worldModelSteps(IrisNetworks networks) {
@@ -306,11 +312,9 @@ final class IrisFigures {
   private void actorCritic(IrisNetworks networks) {
     ActorCritic policy = networks.actorCritic();
     Tensor all = frames().view(B, L, 3, RESOLUTION, RESOLUTION);
-    LstmCell.State state = policy.start(B);
-    ActorCritic.Output output = null;
-    for (int t = 0; t < L; t++) {
-      output = policy.forward(all.select(1, t), state);
-      state = output.state();
+    ActorCritic.Output output = policy.forward(all.select(1, 0), policy.start(B));
+    for (int t = 1; t < L; t++) {
+      output = policy.forward(all.select(1, t), output.state());
     }
     put("actor.logits[0]", part(output.logits(), 0, actions));
     put("actor.logits[1]", part(output.logits(), actions, actions));

@@ -77,7 +77,7 @@ final class MemoryEstimate {
   private long transformerPass() {
     WorldModelConfig sizes = config.worldModel();
     long tokens = (long) sizes.maxBlocks() * (config.tokenizer().tokens() + 1);
-    long perLayer = tokens * sizes.width() * 24 + 4 * sizes.heads() * tokens * tokens;
+    long perLayer = tokens * sizes.width() * 24 + 4L * sizes.heads() * tokens * tokens;
     long logits = 3 * tokens * config.tokenizer().vocabulary();
     return (perLayer * sizes.layers() + logits) * Float.BYTES * config.rowsPerPass();
   }

@@ -10,6 +10,7 @@ import org.umwelt.envs.StepBatch;
 import org.umwelt.envs.games.Bricks;
 import org.umwelt.envs.games.Catch;
 import org.umwelt.envs.games.Dodge;
+import org.umwelt.envs.games.GridCatch;
 import org.umwelt.envs.registry.EnvironmentId;
 import org.umwelt.envs.spaces.Batch;
 import org.umwelt.envs.spaces.Dict;
@@ -22,7 +23,8 @@ final class ScriptedAgent implements Agent {
           Map.of(
               Bricks.ID, BricksScript::new,
               Catch.ID, CatchScript::new,
-              Dodge.ID, DodgeScript::new));
+              Dodge.ID, DodgeScript::new,
+              GridCatch.ID, GridCatchScript::new));
 
   private final Script script;
   private final long[] played;

@@ -3,6 +3,7 @@ package org.umwelt.agents.iris;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -179,6 +180,57 @@ class LearnersTest {
                 "ends",
                 Tensors.scale(sums.ends(), 1.0 / steps));
         assertSame(found, learned, expected, 1e-4);
+      }
+    }
+  }
+
+  /** Returns the weights of the three components after an update of each, by component. */
+  private List<float[]> updated(String... settings) {
+    try (Setup setup = new Setup(this, settings);
+        PointerScope _ = new PointerScope()) {
+      IrisNetworks networks = setup.networks();
+      try (TokenizerLearner tokenizer =
+              new TokenizerLearner(
+                  setup.config(),
+                  networks,
+                  team,
+                  sampler,
+                  setup.frames(),
+                  ReconstructionLoss.delta());
+          WorldModelLearner worldModel =
+              new WorldModelLearner(setup.config(), networks, team, sampler, setup.frames());
+          ActorCriticLearner actorCritic =
+              new ActorCriticLearner(setup.config(), networks, team, sampler, setup.frames())) {
+        // From the last on, so that no component learns from one that has learned.
+        for (Learner<?> learner : List.of(actorCritic, worldModel, tokenizer)) {
+          learner.update(Path.of("unused"));
+        }
+      }
+      return List.of(
+          Tensors.floats(networks.world().tokenizerParameters().values()),
+          Tensors.floats(networks.world().worldModelParameters().values()),
+          Tensors.floats(networks.actorCriticParameters().values()));
+    }
+  }
+
+  /** AdamW takes rate * decay * weight more off what decays: the linear layers of one component. */
+  @Test
+  void onlyTheWorldModelDecays() {
+    double decay = 0.5;
+    double rate = 0.01;
+    String[] settings = {"world_model.weight_decay", "0", "learning_rate", Double.toString(rate)};
+    List<float[]> plain = updated(settings);
+    settings[1] = Double.toString(decay);
+    List<float[]> decayed = updated(settings);
+    assertThat(decayed.get(0)).containsExactly(plain.get(0));
+    assertThat(decayed.get(2)).containsExactly(plain.get(2));
+    try (Setup setup = new Setup(this, settings);
+        PointerScope _ = new PointerScope()) {
+      Parameters model = setup.networks().world().worldModelParameters();
+      float[] before = Tensors.floats(model.values());
+      for (int i = 0; i < before.length; i++) {
+        double expected = i < model.decaying() ? rate * decay * before[i] : 0;
+        assertThat((double) plain.get(1)[i] - decayed.get(1)[i]).isCloseTo(expected, within(1e-7));
       }
     }
   }

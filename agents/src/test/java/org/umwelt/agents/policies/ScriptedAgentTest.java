@@ -53,7 +53,13 @@ class ScriptedAgentTest {
 
   /** The mean the script reaches at least, far above random, and five standard errors of both. */
   @ParameterizedTest
-  @CsvSource({"umwelt/Catch-v0, 9.5", "umwelt/Bricks-v0, 105", "umwelt/Dodge-v0, 40"})
+  @CsvSource({
+    "umwelt/Catch-v0, 9.5",
+    "umwelt/GridCatch-v0, 9.9",
+    "umwelt/GridCatch-v0?basket=3, 9.9",
+    "umwelt/Bricks-v0, 105",
+    "umwelt/Dodge-v0, 40"
+  })
   void beatsRandomClearly(String game, double atLeast) {
     double[] scripted = returns(game, "scripted");
     double[] random = returns(game, "random");
@@ -65,6 +71,7 @@ class ScriptedAgentTest {
   void otherEnvironmentsAreRefused() {
     assertThatThrownBy(() -> returns("test/Walk-v0", "scripted"))
         .isInstanceOf(BadRequestException.class)
-        .hasMessageContaining("expected one of umwelt/Bricks-v0, umwelt/Catch-v0, umwelt/Dodge-v0");
+        .hasMessageContaining(
+            "expected one of umwelt/Bricks-v0, umwelt/Catch-v0, umwelt/Dodge-v0, umwelt/GridCatch-v0");
   }
 }

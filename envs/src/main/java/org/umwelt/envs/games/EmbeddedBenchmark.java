@@ -27,7 +27,7 @@ import org.umwelt.kernels.settings.Settings;
  * count as part of the step that ended the episode. The games take turns within each round.
  */
 public final class EmbeddedBenchmark implements Benchmark {
-  private static final List<String> IDS = List.of(Catch.ID, Bricks.ID, Dodge.ID);
+  private static final List<String> IDS = List.of(Catch.ID, GridCatch.ID, Bricks.ID, Dodge.ID);
   private static final int WARM_UP_ROUNDS = 2;
   private static final int DRAWN_ACTIONS = 1 << 12;
 

@@ -12,6 +12,7 @@ import org.umwelt.kernels.settings.Settings;
 public final class EmbeddedGames implements EnvironmentProvider {
   private static final Setting PADDLE_WIDTH =
       Setting.integer("paddle_width", 12, 4, 32, "Width of what catches the ball, in pixels.");
+  private static final Setting BALLS = Setting.integer("balls", 10, 1, 100, "Balls per episode.");
   private static final Setting LIVES =
       Setting.integer("lives", 3, 1, 9, "Lives at the start of an episode.");
 
@@ -21,7 +22,7 @@ public final class EmbeddedGames implements EnvironmentProvider {
               Catch.ID,
               "Catch falling balls with a basket (64x64 RGB, 3 actions).",
               List.of(
-                  Setting.integer("balls", 10, 1, 100, "Balls per episode."),
+                  BALLS,
                   PADDLE_WIDTH,
                   Setting.integer("speed", 2, 1, 4, "Pixels a ball falls per step."),
                   Setting.integer("ball_scale", 1, 1, 3, "A ball is 4 pixels times this wide."),
@@ -33,6 +34,18 @@ public final class EmbeddedGames implements EnvironmentProvider {
                       settings.intValue("speed"),
                       settings.intValue("ball_scale"),
                       settings.bool("sky"))),
+          new EnvironmentEntry(
+              GridCatch.ID,
+              "Catch on a board of 8 by 8 or 4 by 4 cells (64x64 RGB, 3 actions).",
+              List.of(
+                  BALLS,
+                  Setting.choice("cells", "8", List.of("4", "8"), "Cells of a row, and rows."),
+                  Setting.integer("basket", 1, 1, 3, "Width of the basket in cells.")),
+              settings ->
+                  new GridCatch(
+                      settings.intValue("balls"),
+                      Integer.parseInt(settings.text("cells")),
+                      settings.intValue("basket"))),
           new EnvironmentEntry(
               Bricks.ID,
               "Knock bricks out of a wall (64x64 RGB, 3 actions, lives).",

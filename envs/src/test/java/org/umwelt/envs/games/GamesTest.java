@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +54,7 @@ class GamesTest {
     // A scripted policy that reads the infos, the best mean a random one may reach, and how many
     // episodes tell.
     "umwelt/Catch-v0, 10, -2, 20",
+    "umwelt/GridCatch-v0, 10, -5, 20",
     "umwelt/Bricks-v0, 120, 5, 5",
     "umwelt/Dodge-v0, 15, 0, 5"
   })
@@ -81,6 +84,46 @@ class GamesTest {
       assertThat(step.terminated()).isTrue();
       // c caught and 3 - c missed
       assertThat(sum).isEqualTo(2 * info(step, "caught") - 3);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 1", "8, 3", "4, 1", "4, 3"})
+  void gridCatchIsPlayedInCellsAndShowsWhereTheyAre(int cells, int width) {
+    String id = "umwelt/GridCatch-v0?balls=20&cells=%d&basket=%d".formatted(cells, width);
+    int fall = cells - 1;
+    int size = 64 / cells;
+    try (Environment game = Environments.make(id)) {
+      Step step = Step.allocate(game);
+      RandomStream random = new RandomStream(3);
+      game.reset(Reset.seeded(1), step);
+      Set<Integer> columns = new HashSet<>();
+      for (int t = 1; t <= 20 * fall; t++) {
+        int ball = (int) info(step, "ball_column");
+        int row = (int) info(step, "ball_row");
+        int basket = (int) info(step, "basket_column");
+        columns.add(ball);
+        assertThat(row).isEqualTo((t - 1) % fall);
+        for (int y = 0; y < 64; y++) {
+          for (int x = 0; x < 64; x++) {
+            boolean inBasket = y / size == fall && x / size >= basket && x / size < basket + width;
+            int expected = y / size == row && x / size == ball ? 0xFFD84A : inBasket ? 0x38C8B8 : 0;
+            assertThat(pixel(step, x, y)).isEqualTo(expected);
+          }
+        }
+        int action = random.nextInt(3);
+
+        step(game, action, step);
+
+        int move = action == RIGHT ? 1 : action == LEFT ? -1 : 0;
+        int moved = Math.clamp(basket + move, 0, cells - width);
+        assertThat(info(step, "basket_column")).isEqualTo(moved);
+        int reward = t % fall > 0 ? 0 : ball >= moved && ball < moved + width ? 1 : -1;
+        assertThat(step.reward()).isEqualTo(reward);
+        assertThat(info(step, "lives")).isEqualTo(20 - t / fall);
+        assertThat(step.terminated()).isEqualTo(t == 20 * fall);
+      }
+      assertThat(columns).hasSizeGreaterThan(cells / 2);
     }
   }
 
@@ -224,7 +267,7 @@ class GamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Catch.ID, Bricks.ID, Dodge.ID})
+  @ValueSource(strings = {Catch.ID, GridCatch.ID, Bricks.ID, Dodge.ID})
   void aFrameIsTheObservationFourTimesAsLarge(String id) {
     try (Environment game = Environments.make(id)) {
       Step step = Step.allocate(game);
@@ -251,7 +294,7 @@ class GamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Catch.ID, Bricks.ID, Dodge.ID})
+  @ValueSource(strings = {Catch.ID, GridCatch.ID, Bricks.ID, Dodge.ID})
   void seedsGiveDifferentWorlds(String id) {
     try (Environment game = Environments.make(id)) {
       long[] hashes = new long[20];
@@ -268,7 +311,7 @@ class GamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {Catch.ID, Bricks.ID, Dodge.ID})
+  @ValueSource(strings = {Catch.ID, GridCatch.ID, Bricks.ID, Dodge.ID})
   void steppingAVectorOfAGameAllocatesNothing(String id) {
     RandomStream random = new RandomStream(1);
     try (VectorEnvironment envs = Environments.makeVector(id, 4, 2, AutoresetMode.SAME_STEP)) {
@@ -291,6 +334,7 @@ class GamesTest {
   @ParameterizedTest
   @CsvSource({
     "umwelt/Catch-v0?balls=0, balls must be a whole number from 1 to 100",
+    "umwelt/GridCatch-v0?basket=4, basket must be a whole number from 1 to 3",
     "umwelt/Bricks-v0?live=1, did you mean lives?",
     "umwelt/Dodge-v0?rock_interval=2, rock_interval must be a whole number from 4 to 60",
     "umwelt/Catch-v3, the newest version here is umwelt/Catch-v0"

@@ -25,6 +25,7 @@ final class Policies {
   static Policy scripted(String id) {
     return switch (id) {
       case Catch.ID, Bricks.ID -> Policies::follow;
+      case GridCatch.ID -> Policies::followInCells;
       case Dodge.ID -> Policies::dodge;
       default -> throw new IllegalArgumentException(id);
     };
@@ -62,6 +63,11 @@ final class Policies {
   private static long follow(Value info) {
     double ahead = read(info, "ball_x") - read(info, "paddle_x");
     return ahead > 2 ? 1 : ahead < -2 ? 2 : STAY;
+  }
+
+  private static long followInCells(Value info) {
+    double ahead = read(info, "ball_column") - read(info, "basket_column");
+    return ahead > 0 ? 1 : ahead < 0 ? 2 : STAY;
   }
 
   /** Tries each move for a few steps, then standing still; fewest hits first, then nearest gem. */

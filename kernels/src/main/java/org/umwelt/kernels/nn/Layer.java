@@ -19,7 +19,7 @@ public interface Layer {
       for (Layer layer : layers) {
         Tensor before = state;
         state = Tensors.tidy(() -> layer.forward(before));
-        if (before != x) {
+        if (!before.equals(x)) { // which is the caller's
           before.close();
         }
       }

@@ -5,6 +5,7 @@ import static org.umwelt.kernels.nn.FiniteDifferences.normal;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ import org.umwelt.kernels.tensor.Tensors;
 
 class LayersTest {
   /** A layer, and the shape of what it takes. */
-  private record Case(Function<Parameters, Layer> layer, long... shape) {}
+  record Case(Function<Parameters, Layer> layer, long... shape) {}
 
   static Stream<Arguments> layers() {
     Map<String, Case> cases = new LinkedHashMap<>();
@@ -81,7 +82,8 @@ class LayersTest {
             return loss(state.hidden()).add(loss(state.cell()));
           };
       FiniteDifferences.check(parameters.named(), loss);
-      Tensor gradient = parameters.split(parameters.gradients()).get("table.weight");
+      Tensor gradient =
+          Objects.requireNonNull(parameters.split(parameters.gradients()).get("table.weight"));
       assertThat(Tensors.floats(gradient.select(0, 1))).containsOnly(0); // never looked up
     }
   }

@@ -40,6 +40,6 @@ class NativeHeapTest {
   private static long pageFaults() throws IOException {
     String stat = Files.readString(Path.of("/proc/thread-self/stat"));
     // Behind the name of the thread, which may hold spaces: the tenth field of all is minflt.
-    return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[7]);
+    return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[7]);
   }
 }

@@ -52,7 +52,7 @@ final class Transformer {
     for (Block block : blocks) {
       Tensor before = state;
       state = Tensors.tidy(() -> block.forward(before, mask, cache, places, dropout));
-      if (before != x) {
+      if (!before.equals(x)) {
         before.close();
       }
     }

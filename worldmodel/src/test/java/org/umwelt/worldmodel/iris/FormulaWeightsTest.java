@@ -20,9 +20,9 @@ class FormulaWeightsTest {
   @Test
   void scaleFollowsNameAndShape() {
     float[] conv = PUBLIC.tensor("tokenizer.encoder.conv_in.weight", 64, 3, 3, 3).toFloats();
-    assertThat(conv).startsWith(0.27116945f, 0.19858789f, -0.11754309f);
+    assertThat(conv).startsWith((float) 0.27116945, (float) 0.19858789, (float) -0.11754309);
     float[] codes = PUBLIC.tensor("tokenizer.embedding.weight", 512, 512).toFloats();
-    assertThat(codes).startsWith(0.42425317f, -0.18116249f, 0.8551321f);
+    assertThat(codes).startsWith((float) 0.42425317, (float) -0.18116249, (float) 0.8551321);
     for (float weight : PUBLIC.tensor("a.norm.weight", 1000).toFloats()) {
       assertThat(weight).isBetween(0.9f, 1.1f);
     }

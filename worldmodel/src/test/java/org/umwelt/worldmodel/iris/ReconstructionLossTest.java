@@ -63,8 +63,12 @@ class ReconstructionLossTest {
         Map<String, Double> whole = terms(loss, frames, other);
         Map<String, Double> head = terms(loss, frames.narrow(0, 0, 1), other.narrow(0, 0, 1));
         Map<String, Double> tail = terms(loss, frames.narrow(0, 1, 3), other.narrow(0, 1, 3));
+        assertThat(head).containsOnlyKeys(whole.keySet());
+        assertThat(tail).containsOnlyKeys(whole.keySet());
         whole.forEach((name, value) ->
-            assertThat(0.25 * head.get(name) + 0.75 * tail.get(name))
+            assertThat(
+                    0.25 * head.getOrDefault(name, Double.NaN)
+                        + 0.75 * tail.getOrDefault(name, Double.NaN))
                 .isCloseTo(value, within(1e-7)));
       }
     }
