@@ -1,7 +1,5 @@
 package org.umwelt.worldmodel.iris;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -23,8 +21,6 @@ import org.umwelt.kernels.tensor.Tensors;
  * float32 [b, 3, resolution, resolution] in [0, 1].
  */
 public final class Tokenizer {
-  private static final long FRAMES_IN_CACHE = 2;
-
   private final TokenizerConfig config;
   private final Layer encoder;
   private final Conv2d beforeQuantisation;
@@ -95,7 +91,7 @@ public final class Tokenizer {
 
   /** Returns the tokens of frames, int64 [b, K]; records no gradient. */
   public Tensor tokens(Tensor frames) {
-    return Tensors.noGrad(() -> inParts(frames, part -> encode(part).tokens()));
+    return Tensors.noGrad(() -> encode(frames).tokens());
   }
 
   /**
@@ -105,28 +101,7 @@ public final class Tokenizer {
    */
   public Tensor decodeTokens(Tensor tokens) {
     return Tensors.noGrad(() ->
-        inParts(
-            tokens,
-            part ->
-                Tensors.clamp(
-                    decode(grid(codebook.forward(part.reshape(-1)), part.size(0))), 0, 1)));
-  }
-
-  /**
-   * Applies a layer to few rows at a time where that is faster: on a processor, whose cache then
-   * holds what the layers hand to each other.
-   */
-  private static Tensor inParts(Tensor x, Layer layer) {
-    long rows = x.size(0);
-    if (rows <= FRAMES_IN_CACHE || x.is_cuda()) {
-      return layer.forward(x);
-    }
-    List<Tensor> parts = new ArrayList<>();
-    for (long from = 0; from < rows; from += FRAMES_IN_CACHE) {
-      Tensor part = x.narrow(0, from, Math.min(FRAMES_IN_CACHE, rows - from));
-      parts.add(Tensors.tidy(() -> layer.forward(part)));
-    }
-    return Tensors.cat(parts, 0);
+        Tensors.clamp(decode(grid(codebook.forward(tokens.reshape(-1)), tokens.size(0))), 0, 1));
   }
 
   /**
