@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -81,10 +82,8 @@ class CollectorTest {
         for (int again = 0; again < 5; again++) {
           output = policy.forward(seen, output.state());
         }
-        networks
-            .actorCriticParameters()
-            .named()
-            .get("actor_critic.actor_linear.bias")
+        Objects.requireNonNull(
+                networks.actorCriticParameters().named().get("actor_critic.actor_linear.bias"))
             .sub_(output.logits().select(0, 0));
       }
     }
@@ -110,7 +109,7 @@ class CollectorTest {
     List<Double> returns = new ArrayList<>();
     for (int epoch = 0; epoch < 3; epoch++) {
       returns.addAll(player.collect(50));
-      assertThat(player.replay.steps()).isEqualTo(50 * (epoch + 1));
+      assertThat(player.replay.steps()).isEqualTo(50L * (epoch + 1));
     }
     List<ReplayEpisode> episodes = player.replay.episodes();
     assertThat(episodes).hasSizeGreaterThan(2);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -110,9 +111,9 @@ class ImaginedRolloutTest {
     try (PointerScope _ = new PointerScope()) {
       Map<String, Tensor> losses = new Leaves().losses();
       assertThat(losses.keySet()).containsExactly("actor", "value", "entropy");
-      assertThat(Tensors.number(losses.get("actor"))).isCloseTo(actor, within(1e-5));
-      assertThat(Tensors.number(losses.get("value"))).isCloseTo(value, within(1e-5));
-      assertThat(Tensors.number(losses.get("entropy"))).isCloseTo(entropy, within(1e-6));
+      assertThat(number(losses, "actor")).isCloseTo(actor, within(1e-5));
+      assertThat(number(losses, "value")).isCloseTo(value, within(1e-5));
+      assertThat(number(losses, "entropy")).isCloseTo(entropy, within(1e-6));
     }
   }
 
@@ -173,11 +174,15 @@ class ImaginedRolloutTest {
     }
   }
 
+  private static double number(Map<String, Tensor> terms, String name) {
+    return Tensors.number(Objects.requireNonNull(terms.get(name)));
+  }
+
   @Test
   void entropyOfTheUniformPolicyIsTheLogarithmOfTheActions() {
     Arrays.fill(logits, 1.5f);
     try (PointerScope _ = new PointerScope()) {
-      assertThat(Tensors.number(new Leaves().losses().get("entropy")))
+      assertThat(number(new Leaves().losses(), "entropy"))
           .isCloseTo(-ENTROPY * Math.log(A), within(1e-6));
     }
   }
@@ -218,7 +223,9 @@ class ImaginedRolloutTest {
       networks.world().worldModelParameters().zeroGradients();
       // The second step alone: what reaches the recurrent weights went through the first.
       rollout.logits().select(1, 1).square().sum().backward();
-      Tensor recurrent = learned.split(learned.gradients()).get("actor_critic.lstm.weight_hh");
+      Tensor recurrent =
+          Objects.requireNonNull(
+              learned.split(learned.gradients()).get("actor_critic.lstm.weight_hh"));
       assertThat(Tensors.number(recurrent.abs().max())).isPositive();
       for (Parameters frozen :
           List.of(

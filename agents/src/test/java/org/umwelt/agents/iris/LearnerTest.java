@@ -33,13 +33,13 @@ import org.umwelt.worldmodel.replay.Segments;
 class LearnerTest {
   @TempDir private Path folder;
 
-  private static final class Number extends Learner<Tensor> {
+  private static final class NumberLearner extends Learner<Tensor> {
     private final SegmentSampler sampler;
     private final double slope;
     private final double shift;
     private final int badUpdate;
 
-    Number(
+    NumberLearner(
         IrisConfig config,
         Parameters parameters,
         WorkerTeam team,
@@ -47,7 +47,7 @@ class LearnerTest {
         double slope,
         double shift,
         int badUpdate) {
-      super("number", 9, config, config.learningRate(), 0, parameters, team, Number::create);
+      super("number", 9, config, config.learningRate(), 0, parameters, team, NumberLearner::create);
       this.sampler = sampler;
       this.slope = slope;
       this.shift = shift;
@@ -85,9 +85,9 @@ class LearnerTest {
       for (int t = 0; t < 9; t++) {
         replay.append(new byte[12], t, t / 2f, t == 8);
       }
-      Number.create(parameters);
-      try (Number learner =
-          new Number(
+      NumberLearner.create(parameters);
+      try (NumberLearner learner =
+          new NumberLearner(
               SmallAgents.config("learning_rate", "0.01", "max_grad_norm", "5"),
               parameters,
               team,
@@ -102,7 +102,7 @@ class LearnerTest {
 
   @FunctionalInterface
   private interface Body {
-    void run(Number learner, Parameters parameters) throws IOException;
+    void run(NumberLearner learner, Parameters parameters) throws IOException;
   }
 
   private static float value(Parameters parameters) {
