@@ -1,0 +1,14 @@
+/**
+ * Which keys a query sees, and the work that follows from it: dense and sparse causal attention
+ * after Pagliardini, Paliotta, Jaggi and Fleuret, "Faster Causal Attention Over Large Sequences
+ * Through Sparse Flash Attention", NeurIPS 2023, arXiv 2306.01160.
+ *
+ * <p>One observation carries the package: with queries and keys sorted by bucket and, within a
+ * bucket, by position, the keys that a query sees are neighbours. So dense, causal, dropping and
+ * hashed attention are one kind of {@link org.umwelt.kernels.attention.AttentionPattern}, and a
+ * kernel knows nothing but ranges.
+ */
+@NullMarked
+package org.umwelt.kernels.attention;
+
+import org.jspecify.annotations.NullMarked;
