@@ -31,11 +31,11 @@ class EmbeddedBenchmarkTest {
             progress::add);
 
     assertThat(measurements)
-        .hasSize(3 * 2 * 2)
+        .hasSize(4 * 2 * 2)
         .allSatisfy(measurement -> assertThat(measurement.ours()).hasSize(5));
     assertThat(measurements)
         .filteredOn(measurement -> measurement.unit().equals("steps/s"))
-        .hasSize(6)
+        .hasSize(8)
         .allSatisfy(speed -> assertThat(speed.ours()).allMatch(value -> value > 0));
     assertThat(measurements)
         .extracting(Measurement::quantity)
