@@ -16,12 +16,17 @@ final class VectorTileMath implements TileMath {
   // whose
   // relative error is below 2e-7 there.
   private static final float LEAST = -87; // exp of less is 0 or not normal
-  private static final float PER_LOG_2 = 1.44269504f;
-  private static final float LOG_2_HIGH = 0.693359375f;
-  private static final float LOG_2_LOW = -2.12194440e-4f;
+  private static final float PER_LOG_2 = (float) 1.44269504;
+  private static final float LOG_2_HIGH = 355f / 512; // few bits, so that n times it is exact
+  private static final float LOG_2_LOW = (float) -2.12194440e-4;
   private static final float ROUNDER = 12_582_912; // 1.5 * 2^23: adding it rounds to whole numbers
   private static final float[] POLYNOMIAL = {
-    1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 0.5f
+    (float) 1.9875691500e-4,
+    (float) 1.3981999507e-3,
+    (float) 8.3334519073e-3,
+    (float) 4.1665795894e-2,
+    (float) 1.6666665459e-1,
+    0.5f
   };
   private static final int MANTISSA_BITS = 23;
 

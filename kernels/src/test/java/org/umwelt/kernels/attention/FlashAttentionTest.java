@@ -117,7 +117,7 @@ class FlashAttentionTest {
               random.ints(n, -1, buckets).toArray(),
               random.ints(m, 0, 50).toArray(),
               random.ints(m, -1, buckets).toArray(),
-              Causality.values()[random.nextInt(3)]);
+              List.of(Causality.values()).get(random.nextInt(3)));
       assertEqualsPlain(math, pattern, random.nextInt(1, 70), random.nextInt(1, 70), 1, random);
     }
   }
