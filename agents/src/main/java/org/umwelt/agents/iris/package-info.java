@@ -42,11 +42,30 @@
  * <ul>
  *   <li>Losses, gradients, tokens and a greedy imagination equal the reference's at the paper's
  *       sizes: {@code umwelt verify iris}.
- *   <li>{@code umwelt train iris-catch seed=0}: the tokenizer draws ball and basket (squared error
- *       per pixel 0.0045 after 540 updates, 0.034 after the first 60), the transformer's loss falls
- *       from 3.4 to 0.8 nats per token in 15 epochs, that of rewards from 0.36 to 0.018.
- *   <li>Not shown yet: that the policy learned in imagination beats a random one, and scores of the
- *       paper, which take GPU days per game.
+ *   <li>A policy that learned in imagination alone plays a small game well, and one whose model was
+ *       taught that every reward is 0 does not: {@code umwelt train iris-catch --out RUN seed=S},
+ *       with {@code world_model.zero_rewards=true} for the control, then {@code umwelt evaluate
+ *       --env "umwelt/GridCatch-v0?cells=4" --agent RUN --episodes 100 --seed 1}. 2,800 steps of
+ *       the game, 14 epochs, 10 to 12 minutes on two shared cores.
+ *       <table>
+ *         <caption>Return over 100 episodes, mean and its standard error; -10 to 10</caption>
+ *         <tr><th>player</th><th>seed 0</th><th>seed 1</th><th>seed 2</th></tr>
+ *         <tr><td>iris-catch</td><td>5.3, 0.4</td><td>3.2, 0.4</td><td>7.1, 0.2</td></tr>
+ *         <tr><td>the same, zero rewards</td><td>-5.2, 0.3</td><td>not run</td><td>not run</td></tr>
+ *         <tr><td>random actions</td><td>-5.2, 0.3</td><td></td><td></td></tr>
+ *         <tr><td>script</td><td>10, 0</td><td></td><td></td></tr>
+ *       </table>
+ *   <li>In these runs the transformer's held-out loss falls from 0.11 to 0.05 nats per token
+ *       between epochs 6 and 14, and shuffling the actions of all steps raises it to 0.46, 0.65 and
+ *       0.57.
+ *   <li>The size of the game matters: on 8 by 8 cells, and on {@code umwelt/Catch-v0}, a
+ *       transformer of this size did not learn what actions do in such a time, because each token
+ *       of the small tokenizer depends on the whole picture. What it imagined looked right and did
+ *       not obey.
+ *   <li>Not shown: a model of an Atari game. On Pong and Breakout the tokenizer of {@code
+ *       iris-catch} draws the mean picture after 600 updates, one code per position, so that there
+ *       is nothing for the transformer to learn.
+ *   <li>Not shown: scores of the paper, which take GPU days per game.
  * </ul>
  */
 @NullMarked
