@@ -83,8 +83,11 @@ public final class FlashAttention {
     team.run(
         keyTiles,
         tile -> {
-          packTransposed(pattern, tile, k, size, width, keys);
-          packKeys(pattern, tile, v, valueSize, valueWidth, values);
+          int first = tile * TILE;
+          float[] rows = new float[TILE * width];
+          packKeys(pattern, first, k, size, width, rows, 0);
+          transpose(rows, width, size, keys, first * width);
+          packKeys(pattern, first, v, valueSize, valueWidth, values, first * valueWidth);
         });
     AttentionPattern.Tiles tiles = pattern.tiles(TILE, TILE);
     clear(pattern, output, logSumExp);
@@ -273,6 +276,7 @@ public final class FlashAttention {
     private final float[] means;
     private final float[] keys = new float[TILE * width];
     private final float[] keysTransposed = new float[TILE * width];
+    private final float[] values = new float[TILE * valueWidth];
     private final float[] valuesTransposed = new float[TILE * valueWidth];
     private final float[] weights = new float[TILE * TILE];
     private final float[] slopes = new float[TILE * TILE];
@@ -298,11 +302,10 @@ public final class FlashAttention {
         int tile, Head k, Head v, Head kGradient, Head vGradient, float[] queryGradients) {
       int first = tile * TILE;
       int count = Math.min(TILE, pattern.keys() - first);
-      pack(pattern, first, k, size, width, keys);
-      transpose(keys, width, size, keysTransposed);
-      float[] values = new float[TILE * valueWidth];
-      pack(pattern, first, v, valueSize, valueWidth, values);
-      transpose(values, valueWidth, valueSize, valuesTransposed);
+      packKeys(pattern, first, k, size, width, keys, 0);
+      transpose(keys, width, size, keysTransposed, 0);
+      packKeys(pattern, first, v, valueSize, valueWidth, values, 0);
+      transpose(values, valueWidth, valueSize, valuesTransposed, 0);
       Arrays.fill(keySums, 0);
       Arrays.fill(valueSums, 0);
       for (int i = tiles.starts()[tile]; i < tiles.starts()[tile + 1]; i++) {
@@ -423,46 +426,22 @@ public final class FlashAttention {
     }
   }
 
-  /** Gathers the rows of a tile of keys or values into their place among all. */
+  /** Gathers the rows of a tile of keys or values; what the tile has no key for becomes 0. */
   private static void packKeys(
-      AttentionPattern pattern, int tile, Head from, int size, int width, float[] to) {
-    int first = tile * TILE;
+      AttentionPattern pattern, int first, Head from, int size, int width, float[] to, int toAt) {
     int count = Math.min(TILE, pattern.keys() - first);
     for (int c = 0; c < count; c++) {
       int row = from.at + pattern.keyRow(first + c) * size;
-      System.arraycopy(from.values, row, to, (first + c) * width, size);
+      System.arraycopy(from.values, row, to, toAt + c * width, size);
     }
-  }
-
-  /** Gathers the rows of a tile of keys or values, the others of the tile 0. */
-  private static void pack(
-      AttentionPattern pattern, int first, Head from, int size, int width, float[] to) {
-    int count = Math.min(TILE, pattern.keys() - first);
-    for (int c = 0; c < count; c++) {
-      int row = from.at + pattern.keyRow(first + c) * size;
-      System.arraycopy(from.values, row, to, c * width, size);
-    }
-    Arrays.fill(to, count * width, TILE * width, 0);
+    Arrays.fill(to, toAt + count * width, toAt + TILE * width, 0);
   }
 
   /** [TILE, width] to [size, TILE]. */
-  private static void transpose(float[] from, int width, int size, float[] to) {
+  private static void transpose(float[] from, int width, int size, float[] to, int toAt) {
     for (int c = 0; c < size; c++) {
       for (int r = 0; r < TILE; r++) {
-        to[c * TILE + r] = from[r * width + c];
-      }
-    }
-  }
-
-  private static void packTransposed(
-      AttentionPattern pattern, int tile, Head from, int size, int width, float[] to) {
-    int first = tile * TILE;
-    int count = Math.min(TILE, pattern.keys() - first);
-    int at = first * width;
-    for (int r = 0; r < count; r++) {
-      int row = from.at + pattern.keyRow(first + r) * size;
-      for (int c = 0; c < size; c++) {
-        to[at + c * TILE + r] = from.values[row + c];
+        to[toAt + c * TILE + r] = from[r * width + c];
       }
     }
   }
