@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
@@ -65,7 +66,22 @@ public final class AttentionBenchmark implements Benchmark {
   public List<Measurement> run(Settings settings, Consumer<String> progress) {
     List<Measurement> all = new ArrayList<>();
     try (WorkerTeam team = new WorkerTeam(settings.intValue("threads"))) {
-      for (double length : numbers(settings, "length")) {
+      double[] lengths = numbers(settings, "length");
+      require(
+          settings, "length", lengths, "whole numbers of at least 1", AttentionBenchmark::counts);
+      require(
+          settings,
+          "buckets",
+          numbers(settings, "buckets"),
+          "even numbers of at least 2",
+          buckets -> counts(buckets / 2));
+      require(
+          settings,
+          "drop",
+          numbers(settings, "drop"),
+          "numbers from 0 to 1",
+          share -> share >= 0 && share <= 1);
+      for (double length : lengths) {
         all.addAll(new Course(settings, (int) length, team).run(progress));
       }
     }
@@ -82,6 +98,19 @@ public final class AttentionBenchmark implements Benchmark {
       throw new BadRequestException(
           "bench attention: expected %s to be numbers joined by commas, got %s"
               .formatted(name, text));
+    }
+  }
+
+  private static boolean counts(double number) {
+    return number >= 1 && number == Math.rint(number) && number < 1 << 24;
+  }
+
+  private static void require(
+      Settings settings, String name, double[] numbers, String what, DoublePredicate holds) {
+    if (!Arrays.stream(numbers).allMatch(holds)) {
+      throw new BadRequestException(
+          "bench attention: expected %s to be %s joined by commas, got %s"
+              .formatted(name, what, settings.text(name)));
     }
   }
 
@@ -105,9 +134,6 @@ public final class AttentionBenchmark implements Benchmark {
     private final RandomStream random = new RandomStream(1);
 
     Course(Settings settings, int length, WorkerTeam team) {
-      if (length < 1) {
-        throw new BadRequestException("bench attention: expected lengths of at least 1");
-      }
       this.length = length;
       this.team = team;
       size = settings.intValue("size");

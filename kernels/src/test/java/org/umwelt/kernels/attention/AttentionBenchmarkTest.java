@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.umwelt.kernels.bench.Benchmark;
 import org.umwelt.kernels.bench.Measurement;
 import org.umwelt.kernels.settings.BadRequestException;
@@ -46,10 +48,18 @@ class AttentionBenchmarkTest {
     assertThat(progress).contains("100 tokens, round 5 of 5");
   }
 
-  @Test
-  void listsMustHoldNumbers() {
-    assertThatThrownBy(() -> run(new ArrayList<>(), Map.of("length", "2k")))
+  @ParameterizedTest
+  @CsvSource({
+    "length, 2k, numbers",
+    "length, 0, whole numbers of at least 1",
+    "buckets, 5, even numbers of at least 2",
+    "drop, 1.5, numbers from 0 to 1"
+  })
+  void listsOfNonsenseAreRefused(String name, String value, String expected) {
+    assertThatThrownBy(() -> run(new ArrayList<>(), Map.of(name, value)))
         .isInstanceOf(BadRequestException.class)
-        .hasMessage("bench attention: expected length to be numbers joined by commas, got 2k");
+        .hasMessage(
+            "bench attention: expected %s to be %s joined by commas, got %s"
+                .formatted(name, expected, value));
   }
 }
