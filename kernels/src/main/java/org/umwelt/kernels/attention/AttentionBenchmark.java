@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.umwelt.kernels.attention.FlashAttention.Head;
+import org.umwelt.kernels.attention.AttentionKernel.Head;
 import org.umwelt.kernels.bench.Benchmark;
 import org.umwelt.kernels.bench.CpuClock;
 import org.umwelt.kernels.bench.Measurement;

@@ -11,11 +11,8 @@ import org.umwelt.kernels.parallel.WorkerTeam;
  * logarithms of their sums. Results do not depend on the number of threads: what threads add
  * together is added in a fixed order. Beside inputs and outputs a call takes the memory of some
  * copies of them, O(N).
- *
- * <p>Letters: N_q queries, N_k keys, d numbers in each, e numbers in a value; arrays are row-major
- * and may hold other heads before and after. One call at a time.
  */
-public final class FlashAttention {
+public final class FlashAttention implements AttentionKernel {
   private static final int TILE = 128;
 
   /** Partial sums of the gradient of the queries, each of its own share of the key tiles. */
@@ -51,29 +48,12 @@ public final class FlashAttention {
     valueWidth = Math.ceilDiv(valueSize, math.lanes()) * math.lanes();
   }
 
-  /** Returns what it computes with, for reports. */
+  @Override
   public String description() {
     return math.description();
   }
 
-  /** Where one head is in an array that may hold several. */
-  public record Head(float[] values, int at) {
-    /** Returns a head that fills its array. */
-    public static Head of(float[] values) {
-      return new Head(values, 0);
-    }
-  }
-
-  /**
-   * Attends.
-   *
-   * @param q [N_q, d]
-   * @param k [N_k, d]
-   * @param v [N_k, e]
-   * @param output [N_q, e], overwritten; 0 where a query sees no key
-   * @param logSumExp [N_q], overwritten; of the scaled products, -infinity where a query sees no
-   *     key
-   */
+  @Override
   public void forward(
       AttentionPattern pattern, Head q, Head k, Head v, Head output, Head logSumExp) {
     int queryTiles = Math.ceilDiv(pattern.queries(), TILE);
@@ -102,8 +82,9 @@ public final class FlashAttention {
   private void clear(AttentionPattern pattern, Head output, Head logSumExp) {
     if (pattern.queries() < pattern.queryRows()) {
       int rows = pattern.queryRows();
-      Arrays.fill(output.values, output.at, output.at + rows * valueSize, 0);
-      Arrays.fill(logSumExp.values, logSumExp.at, logSumExp.at + rows, Float.NEGATIVE_INFINITY);
+      Arrays.fill(output.values(), output.at(), output.at() + rows * valueSize, 0);
+      Arrays.fill(
+          logSumExp.values(), logSumExp.at(), logSumExp.at() + rows, Float.NEGATIVE_INFINITY);
     }
   }
 
@@ -183,21 +164,13 @@ public final class FlashAttention {
       int row = pattern.queryRow(first + r);
       float divisor = total[r] == 0 ? 1 : total[r];
       for (int c = 0; c < valueSize; c++) {
-        output.values[output.at + row * valueSize + c] = sums[r * valueWidth + c] / divisor;
+        output.values()[output.at() + row * valueSize + c] = sums[r * valueWidth + c] / divisor;
       }
-      logSumExp.values[logSumExp.at + row] = max[r] + (float) Math.log(total[r]);
+      logSumExp.values()[logSumExp.at() + row] = max[r] + (float) Math.log(total[r]);
     }
   }
 
-  /**
-   * Computes the gradients of a number by the inputs, from its gradient by the output.
-   *
-   * @param output what {@link #forward} gave for these inputs, as {@code logSumExp}
-   * @param gradient [N_q, e]
-   * @param qGradient [N_q, d], overwritten, as the next two
-   * @param kGradient [N_k, d]
-   * @param vGradient [N_k, e]
-   */
+  @Override
   public void backward(
       AttentionPattern pattern,
       Head q,
@@ -224,12 +197,12 @@ public final class FlashAttention {
               pattern, first, gradient, valueSize, valueWidth, 1, outer, first * valueWidth);
           for (int place = first; place < Math.min(first + TILE, pattern.queries()); place++) {
             int row = pattern.queryRow(place);
-            shifts[place] = logSumExp.values[logSumExp.at + row];
+            shifts[place] = logSumExp.values()[logSumExp.at() + row];
             float mean = 0;
             for (int c = 0; c < valueSize; c++) {
               mean +=
-                  output.values[output.at + row * valueSize + c]
-                      * gradient.values[gradient.at + row * valueSize + c];
+                  output.values()[output.at() + row * valueSize + c]
+                      * gradient.values()[gradient.at() + row * valueSize + c];
             }
             means[place] = mean;
           }
@@ -237,8 +210,9 @@ public final class FlashAttention {
     AttentionPattern.Tiles tiles = pattern.seenTiles(TILE, TILE);
     int shares = Math.max(1, Math.min(SHARES, keyTiles));
     float[][] partial = new float[shares][];
-    Arrays.fill(kGradient.values, kGradient.at, kGradient.at + pattern.keyRows() * size, 0);
-    Arrays.fill(vGradient.values, vGradient.at, vGradient.at + pattern.keyRows() * valueSize, 0);
+    Arrays.fill(kGradient.values(), kGradient.at(), kGradient.at() + pattern.keyRows() * size, 0);
+    Arrays.fill(
+        vGradient.values(), vGradient.at(), vGradient.at() + pattern.keyRows() * valueSize, 0);
     team.run(
         shares,
         share -> {
@@ -248,19 +222,19 @@ public final class FlashAttention {
             keyTile.backward(tile, k, v, kGradient, vGradient, partial[share]);
           }
         });
-    Arrays.fill(qGradient.values, qGradient.at, qGradient.at + pattern.queryRows() * size, 0);
+    Arrays.fill(qGradient.values(), qGradient.at(), qGradient.at() + pattern.queryRows() * size, 0);
     team.run(
         queryTiles,
         tile -> {
           int end = Math.min((tile + 1) * TILE, pattern.queries());
           for (int place = tile * TILE; place < end; place++) {
-            int at = qGradient.at + pattern.queryRow(place) * size;
+            int at = qGradient.at() + pattern.queryRow(place) * size;
             for (int c = 0; c < size; c++) {
               float sum = 0;
               for (float[] share : partial) {
                 sum += share[place * width + c];
               }
-              qGradient.values[at + c] = scale * sum;
+              qGradient.values()[at + c] = scale * sum;
             }
           }
         });
@@ -313,9 +287,13 @@ public final class FlashAttention {
       }
       for (int c = 0; c < count; c++) {
         int row = pattern.keyRow(first + c);
-        System.arraycopy(keySums, c * width, kGradient.values, kGradient.at + row * size, size);
+        System.arraycopy(keySums, c * width, kGradient.values(), kGradient.at() + row * size, size);
         System.arraycopy(
-            valueSums, c * valueWidth, vGradient.values, vGradient.at + row * valueSize, valueSize);
+            valueSums,
+            c * valueWidth,
+            vGradient.values(),
+            vGradient.at() + row * valueSize,
+            valueSize);
       }
     }
 
@@ -419,9 +397,9 @@ public final class FlashAttention {
       int toAt) {
     int rows = Math.min(TILE, pattern.queries() - first);
     for (int r = 0; r < rows; r++) {
-      int row = from.at + pattern.queryRow(first + r) * size;
+      int row = from.at() + pattern.queryRow(first + r) * size;
       for (int c = 0; c < size; c++) {
-        to[toAt + r * width + c] = scale * from.values[row + c];
+        to[toAt + r * width + c] = scale * from.values()[row + c];
       }
     }
   }
@@ -431,8 +409,8 @@ public final class FlashAttention {
       AttentionPattern pattern, int first, Head from, int size, int width, float[] to, int toAt) {
     int count = Math.min(TILE, pattern.keys() - first);
     for (int c = 0; c < count; c++) {
-      int row = from.at + pattern.keyRow(first + c) * size;
-      System.arraycopy(from.values, row, to, toAt + c * width, size);
+      int row = from.at() + pattern.keyRow(first + c) * size;
+      System.arraycopy(from.values(), row, to, toAt + c * width, size);
     }
     Arrays.fill(to, toAt + count * width, toAt + TILE * width, 0);
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.umwelt.kernels.attention.FlashAttention.Head;
+import org.umwelt.kernels.attention.AttentionKernel.Head;
 import org.umwelt.kernels.parallel.WorkerTeam;
 import org.umwelt.kernels.random.RandomStream;
 

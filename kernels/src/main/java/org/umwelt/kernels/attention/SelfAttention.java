@@ -1,0 +1,94 @@
+package org.umwelt.kernels.attention;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.umwelt.kernels.nn.Init;
+import org.umwelt.kernels.nn.Linear;
+import org.umwelt.kernels.nn.Parameters;
+import org.umwelt.kernels.parallel.WorkerTeam;
+
+/**
+ * Multi-head self-attention of a transformer, dense or sparse: takes the place of any layer that
+ * maps [b, t, width] to the same shape.
+ *
+ * <p>Letters: b sequences, t tokens, h heads, d = width / h.
+ */
+public final class SelfAttention {
+  private static final double SMALLEST_LENGTH = 1e-12;
+
+  private final int heads;
+  private final int size;
+  private final boolean shared;
+  private final Sparsity sparsity;
+  private final Causality causality;
+  private final AttentionKernel kernel;
+  private final Linear in;
+  private final Linear out;
+
+  /**
+   * Creates {@code c_attn} and {@code c_proj}, named as in GPT-2.
+   *
+   * @param width a multiple of the heads
+   * @param sharedQueriesAndKeys whether keys are queries scaled to length 1, as in Reformer and in
+   *     all models of arXiv 2306.01160; otherwise keys have a projection of their own
+   * @param causality {@link Causality#STRICT} goes with shared queries and keys, since a token is
+   *     most like itself
+   * @param weights of the projection into queries, keys and values
+   * @param outWeights of the projection of the result
+   * @param team computes; not closed here
+   */
+  public SelfAttention(
+      Parameters parameters,
+      int width,
+      int heads,
+      boolean sharedQueriesAndKeys,
+      Sparsity sparsity,
+      Causality causality,
+      Init weights,
+      Init outWeights,
+      WorkerTeam team) {
+    if (heads < 1 || width % heads != 0) {
+      throw new IllegalArgumentException(
+          "expected a width that is a multiple of the heads, got %d and %d"
+              .formatted(width, heads));
+    }
+    this.heads = heads;
+    this.size = width / heads;
+    this.shared = sharedQueriesAndKeys;
+    this.sparsity = sparsity;
+    this.causality = causality;
+    this.kernel = new FlashAttention(size, size, 1 / Math.sqrt(size), team);
+    int inputs = sharedQueriesAndKeys ? 2 : 3;
+    this.in =
+        new Linear(
+            parameters.in("c_attn"), width, (long) inputs * width, weights, Init.constant(0));
+    this.out = new Linear(parameters.in("c_proj"), width, width, outWeights, Init.constant(0));
+  }
+
+  /**
+   * Attends.
+   *
+   * @param x [b, t, width]
+   * @param key names what the sparsity draws at random; a new one for every pass
+   * @return [b, t, width]
+   */
+  public Tensor forward(Tensor x, long key) {
+    long b = x.size(0);
+    long t = x.size(1);
+    long inputs = shared ? 2 : 3;
+    Tensor all = in.forward(x).view(b, t, inputs, heads, size).permute(2, 0, 3, 1, 4);
+    Tensor q = all.select(0, 0); // (b, h, t, d)
+    Tensor k = shared ? unit(q) : all.select(0, 1);
+    Tensor v = all.select(0, inputs - 1);
+    Tensor y =
+        TensorAttention.attend(kernel, sparsity.patterns(q, k, causality, key), q, k, v); // as q
+    return out.forward(y.transpose(1, 2).reshape(b, t, (long) heads * size));
+  }
+
+  private static Tensor unit(Tensor x) {
+    Tensor length =
+        x.square().sum(new long[] {-1}, true, new org.bytedeco.pytorch.ScalarTypeOptional());
+    return x.mul(torch.rsqrt(length.add(new Scalar(SMALLEST_LENGTH))));
+  }
+}
