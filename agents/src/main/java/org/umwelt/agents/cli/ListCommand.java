@@ -14,6 +14,8 @@ import org.umwelt.agents.cli.Services.Named;
 import org.umwelt.agents.training.Experiment;
 import org.umwelt.envs.registry.EnvironmentEntry;
 import org.umwelt.envs.registry.Environments;
+import org.umwelt.kernels.backend.Backends;
+import org.umwelt.kernels.backend.Kernel;
 import org.umwelt.kernels.bench.Benchmark;
 import org.umwelt.kernels.settings.Setting;
 import org.umwelt.kernels.verification.Verification;
@@ -86,7 +88,7 @@ final class ListCommand implements Callable<Integer> {
           Services.named(Environments.entries(), EnvironmentEntry::id, EnvironmentEntry::summary);
       case AGENTS -> Services.named(Agents.entries(), AgentEntry::usage, AgentEntry::summary);
       case EXPERIMENTS -> Services.named(experiments(), Experiment::name, Experiment::summary);
-      case KERNELS -> List.of(); // none has moved in yet
+      case KERNELS -> kernels();
       case VERIFICATIONS ->
           Services.named(
               Services.sorted(ServiceLoader.load(Verification.class), Verification::name),
@@ -98,6 +100,29 @@ final class ListCommand implements Callable<Integer> {
               Benchmark::name,
               Benchmark::summary);
     };
+  }
+
+  /** Returns every kernel with its back ends, then every back end with why it would run or not. */
+  private static List<Named> kernels() {
+    List<Named> rows = new ArrayList<>();
+    String chosen = Backends.chosen().name();
+    for (Kernel kernel : Backends.kernels()) {
+      rows.add(
+          new Named(
+              kernel.name(),
+              "%s; on cpu (%s) and tornado, here on %s"
+                  .formatted(kernel.summary(), kernel.onProcessors(), chosen)));
+    }
+    for (Backends.Found found : Backends.all()) {
+      String name = found.name();
+      String state =
+          !found.availability().available()
+              ? "missing here"
+              : name.equals(chosen) ? "available, and what auto stands for here" : "available";
+      rows.add(
+          new Named("backend=" + name, "%s: %s".formatted(state, found.availability().reason())));
+    }
+    return rows;
   }
 
   private static List<Experiment> experiments() {

@@ -2,6 +2,7 @@ package org.umwelt.kernels.attention;
 
 import java.util.Arrays;
 import org.umwelt.kernels.parallel.WorkerTeam;
+import org.umwelt.kernels.tile.TileMath;
 
 /**
  * Exact attention on the processor, tile by tile, so that no matrix of queries by keys exists: Dao,
@@ -35,7 +36,7 @@ public final class FlashAttention implements AttentionKernel {
    * @param team computes; not closed here
    */
   public FlashAttention(int size, int valueSize, double scale, WorkerTeam team) {
-    this(size, valueSize, scale, team, FastTileMath.find());
+    this(size, valueSize, scale, team, TileMath.fastest());
   }
 
   FlashAttention(int size, int valueSize, double scale, WorkerTeam team, TileMath math) {

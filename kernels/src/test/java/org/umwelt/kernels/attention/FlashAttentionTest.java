@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.umwelt.kernels.attention.AttentionKernel.Head;
 import org.umwelt.kernels.parallel.WorkerTeam;
 import org.umwelt.kernels.random.RandomStream;
+import org.umwelt.kernels.tile.PlainTileMath;
+import org.umwelt.kernels.tile.TileMath;
+import org.umwelt.kernels.tile.VectorTileMath;
 
 class FlashAttentionTest {
   private static final WorkerTeam TEAM = new WorkerTeam(2);
@@ -30,7 +32,7 @@ class FlashAttentionTest {
 
   @Test
   void testsRunWithTheFastOne() {
-    assertThat(FastTileMath.find()).isInstanceOf(VectorTileMath.class);
+    assertThat(TileMath.fastest()).isInstanceOf(VectorTileMath.class);
   }
 
   private static float[] normal(RandomStream random, int count, double factor) {
@@ -39,170 +41,6 @@ class FlashAttentionTest {
       values[i] = (float) (factor * random.nextGaussian());
     }
     return values;
-  }
-
-  private static double[] doubles(float[] values) {
-    double[] all = new double[values.length];
-    Arrays.setAll(all, i -> values[i]);
-    return all;
-  }
-
-  private static void assertClose(String what, float[] found, double[] expected, double error) {
-    assertThat(found).hasSameSizeAs(expected);
-    double largest =
-        Arrays.stream(expected).filter(Double::isFinite).map(Math::abs).max().orElse(0);
-    for (int i = 0; i < found.length; i++) {
-      if (Double.isInfinite(expected[i])) {
-        assertThat((double) found[i]).as("%s %d", what, i).isEqualTo(expected[i]);
-      } else {
-        assertThat((double) found[i])
-            .as("%s %d", what, i)
-            .isCloseTo(expected[i], within(error * Math.max(1, largest)));
-      }
-    }
-  }
-
-  /** Random inputs of a pattern, and what both attentions make of them. */
-  private static void assertEqualsPlain(
-      TileMath math, AttentionPattern pattern, int d, int e, double factor, RandomStream random) {
-    int n = pattern.queryRows();
-    int m = pattern.keyRows();
-    double scale = 1 / Math.sqrt(d);
-    float[] q = normal(random, n * d, factor);
-    float[] k = normal(random, m * d, factor);
-    float[] v = normal(random, m * e, 1);
-    float[] gradient = normal(random, n * e, 1);
-    float[] output = normal(random, n * e, 1);
-    float[] logSumExp = normal(random, n, 1);
-    FlashAttention flash = new FlashAttention(d, e, scale, TEAM, math);
-    PlainAttention plain = new PlainAttention(pattern, d, e, scale);
-
-    flash.forward(pattern, Head.of(q), Head.of(k), Head.of(v), Head.of(output), Head.of(logSumExp));
-    PlainAttention.Output expected = plain.forward(doubles(q), doubles(k), doubles(v));
-    assertClose("output", output, expected.output(), 2e-5);
-    assertClose("logSumExp", logSumExp, expected.logSumExp(), 2e-6);
-
-    float[] dq = normal(random, n * d, 1);
-    float[] dk = normal(random, m * d, 1);
-    float[] dv = normal(random, m * e, 1);
-    flash.backward(
-        pattern,
-        Head.of(q),
-        Head.of(k),
-        Head.of(v),
-        Head.of(output),
-        Head.of(logSumExp),
-        Head.of(gradient),
-        Head.of(dq),
-        Head.of(dk),
-        Head.of(dv));
-    PlainAttention.Gradients gradients =
-        plain.backward(doubles(q), doubles(k), doubles(v), expected, doubles(gradient));
-    assertClose("gradient of q", dq, gradients.queries(), 5e-5);
-    assertClose("gradient of k", dk, gradients.keys(), 5e-5);
-    assertClose("gradient of v", dv, gradients.values(), 5e-5);
-  }
-
-  @ParameterizedTest
-  @MethodSource("maths")
-  void equalsPlainAttentionOnSmallPatterns(TileMath math) {
-    RandomStream random = new RandomStream(41);
-    for (int round = 0; round < 100; round++) {
-      int n = random.nextInt(1, 60);
-      int m = random.nextInt(1, 60);
-      int buckets = random.nextInt(1, 6);
-      AttentionPattern pattern =
-          AttentionPattern.of(
-              random.ints(n, 0, 50).toArray(),
-              random.ints(n, -1, buckets).toArray(),
-              random.ints(m, 0, 50).toArray(),
-              random.ints(m, -1, buckets).toArray(),
-              List.of(Causality.values()).get(random.nextInt(3)));
-      assertEqualsPlain(math, pattern, random.nextInt(1, 70), random.nextInt(1, 70), 1, random);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("maths")
-  void equalsPlainAttentionAcrossTiles(TileMath math) {
-    RandomStream random = new RandomStream(42);
-    for (int n : new int[] {1, 2, 127, 128, 129, 700}) {
-      int[] hashes = random.ints(n, 0, 4).toArray();
-      int[] others = random.ints(n, 0, 4).toArray();
-      boolean[] kept = new boolean[n];
-      for (int i = 0; i < n; i++) {
-        kept[i] = random.nextBoolean();
-      }
-      for (AttentionPattern pattern :
-          List.of(
-              AttentionPattern.causal(n, Causality.SELF),
-              AttentionPattern.full(n, n),
-              AttentionPattern.hashed(hashes, hashes, Causality.STRICT),
-              AttentionPattern.hashed(hashes, others, Causality.SELF),
-              AttentionPattern.dropping(kept, kept, Causality.SELF))) {
-        assertEqualsPlain(math, pattern, 64, 64, 1, random);
-      }
-    }
-    assertEqualsPlain(math, AttentionPattern.causal(200, Causality.SELF), 256, 256, 1, random);
-    assertEqualsPlain(math, AttentionPattern.full(5, 300), 33, 7, 1, random);
-  }
-
-  /** All in one bucket of many, everything dropped, nothing at all. */
-  @ParameterizedTest
-  @MethodSource("maths")
-  void extremePatterns(TileMath math) {
-    RandomStream random = new RandomStream(43);
-    int[] seventh = new int[140];
-    Arrays.fill(seventh, 7);
-    assertEqualsPlain(
-        math, AttentionPattern.hashed(seventh, seventh, Causality.SELF), 8, 8, 1, random);
-    boolean[] nothing = new boolean[140];
-    assertEqualsPlain(
-        math, AttentionPattern.dropping(nothing, nothing, Causality.SELF), 8, 8, 1, random);
-    assertEqualsPlain(math, AttentionPattern.full(0, 3), 8, 8, 1, random);
-    assertEqualsPlain(math, AttentionPattern.full(3, 0), 8, 8, 1, random);
-  }
-
-  /** Scores around 10,000 leave one key with all the weight, and nothing overflows. */
-  @ParameterizedTest
-  @MethodSource("maths")
-  void hugeScoresStayFinite(TileMath math) {
-    int n = 300;
-    float[] q = new float[n];
-    float[] k = new float[n];
-    float[] v = new float[n];
-    for (int i = 0; i < n; i++) {
-      q[i] = i % 2 == 0 ? 100 : -100;
-      k[i] = i % 3 == 0 ? 100 : -100;
-      v[i] = i % 3;
-    }
-    float[] output = new float[n];
-    float[] logSumExp = new float[n];
-    AttentionPattern pattern = AttentionPattern.full(n, n);
-    FlashAttention flash = new FlashAttention(1, 1, 1, TEAM, math);
-    flash.forward(pattern, Head.of(q), Head.of(k), Head.of(v), Head.of(output), Head.of(logSumExp));
-    for (int i = 0; i < n; i++) {
-      assertThat(output[i]).isCloseTo(i % 2 == 0 ? 0 : 1.5f, within(1e-5f));
-    }
-    float[] dq = new float[n];
-    float[] dk = new float[n];
-    float[] dv = new float[n];
-    flash.backward(
-        pattern,
-        Head.of(q),
-        Head.of(k),
-        Head.of(v),
-        Head.of(output),
-        Head.of(logSumExp),
-        Head.of(v),
-        Head.of(dq),
-        Head.of(dk),
-        Head.of(dv));
-    for (float[] gradient : List.of(dq, dk, dv)) {
-      for (float number : gradient) {
-        assertThat(number).isFinite();
-      }
-    }
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package org.umwelt.kernels.attention;
+package org.umwelt.kernels.tile;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The vector registers of the processor, through {@code jdk.incubator.vector}. */
-final class VectorTileMath implements TileMath {
+public final class VectorTileMath implements TileMath {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
   private static final int VECTORS = 4; // of a row of a product computed together

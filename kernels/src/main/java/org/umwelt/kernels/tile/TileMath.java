@@ -1,10 +1,15 @@
-package org.umwelt.kernels.attention;
+package org.umwelt.kernels.tile;
 
 /**
- * The arithmetic of attention on tiles: products of small matrices, and the exponentials between
- * them. Widths are multiples of {@link #lanes()}, heights of {@link #ROWS}.
+ * Arithmetic on tiles that fit the cache: products of small matrices, and what attention needs
+ * between them. Widths are multiples of {@link #lanes()}, heights of {@link #ROWS}.
  */
-interface TileMath {
+public interface TileMath {
+  /** Returns the fastest this JVM was started for; logs once where another flag would help. */
+  static TileMath fastest() {
+    return FastTileMath.FASTEST;
+  }
+
   /** Rows of a product computed together. */
   int ROWS = 4;
 

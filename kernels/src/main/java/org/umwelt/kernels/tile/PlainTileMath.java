@@ -1,7 +1,7 @@
-package org.umwelt.kernels.attention;
+package org.umwelt.kernels.tile;
 
 /** Plain loops, for a JVM without {@code jdk.incubator.vector}. */
-final class PlainTileMath implements TileMath {
+public final class PlainTileMath implements TileMath {
   private static final int LANES = 8;
 
   @Override
