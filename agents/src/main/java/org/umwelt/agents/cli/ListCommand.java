@@ -118,7 +118,9 @@ final class ListCommand implements Callable<Integer> {
       String state =
           !found.availability().available()
               ? "missing here"
-              : name.equals(chosen) ? "available, and what auto stands for here" : "available";
+              : name.equals(chosen)
+                  ? "available, and what auto stands for here"
+                  : chosen.equals("cpu") ? "available, but without a GPU" : "available";
       rows.add(
           new Named("backend=" + name, "%s: %s".formatted(state, found.availability().reason())));
     }

@@ -5,18 +5,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.DoublePredicate;
-import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
+import java.util.function.IntFunction;
 import org.umwelt.kernels.attention.AttentionKernel.Head;
+import org.umwelt.kernels.backend.Backend;
+import org.umwelt.kernels.backend.Backends;
 import org.umwelt.kernels.bench.Benchmark;
 import org.umwelt.kernels.bench.CpuClock;
 import org.umwelt.kernels.bench.Measurement;
@@ -25,8 +20,6 @@ import org.umwelt.kernels.random.RandomStream;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Setting;
 import org.umwelt.kernels.settings.Settings;
-import org.umwelt.kernels.tensor.Compute;
-import org.umwelt.kernels.tensor.Tensors;
 
 /**
  * {@code umwelt bench attention}: causal attention of this package, dense and sparse, against
@@ -35,11 +28,26 @@ import org.umwelt.kernels.tensor.Tensors;
  *
  * <p>As many heads as threads. LibTorch computes each head on a thread of its own with one thread
  * inside, which is the best it does here; ours takes head after head, all threads in each. Sparse
- * attention includes hashing, sorting and gathering. Rounds are interleaved, and the first is not
- * counted.
+ * attention includes hashing, sorting and gathering. Rounds are interleaved, each in another order,
+ * and the first is not counted. On a back end other than the processor, ours is {@link
+ * DeviceAttention}.
  */
 public final class AttentionBenchmark implements Benchmark {
   private static final String PEER = "LibTorch scaled_dot_product_attention, dense causal";
+  private static final String PEAK = "LibTorch matmul, the same threads";
+  private static final int FORWARD_PRODUCTS = 2; // of matrices
+  private static final int BACKWARD_PRODUCTS = 5; // the weights again, and four gradients
+
+  /** What is aimed at, as a share of the peer's time. */
+  private static final Map<String, Double> GOALS =
+      Map.of(
+          "2048 tokens, dense, forward and backward", 1.2,
+          "4096 tokens, dense, forward and backward", 1.2,
+          "8192 tokens, dense, forward and backward", 1.2,
+          "16384 tokens, dense, forward and backward", 1.2,
+          "8192 tokens, 16 buckets, forward and backward", 1 / 2.0,
+          "16384 tokens, 16 buckets, forward and backward", 1 / 3.3,
+          "8192 tokens, 50 % dropped, forward and backward", 1 / 2.5);
 
   @Override
   public String name() {
@@ -59,13 +67,17 @@ public final class AttentionBenchmark implements Benchmark {
         Setting.text("drop", "0.3,0.5,0.7,0.8", "Share of queries and of keys dropped."),
         Setting.integer("size", 64, 1, 256, "Numbers in a query, a key and a value."),
         Setting.integer("threads", 2, 1, 256, "Threads, and heads."),
+        Backends.setting(),
         Setting.integer("rounds", 5, 5, 1000, "Interleaved rounds that count."));
   }
 
   @Override
   public List<Measurement> run(Settings settings, Consumer<String> progress) {
     List<Measurement> all = new ArrayList<>();
-    try (WorkerTeam team = new WorkerTeam(settings.intValue("threads"))) {
+    int threads = settings.intValue("threads");
+    try (WorkerTeam team = new WorkerTeam(threads);
+        Backend backend = Backends.open(settings.text("backend"), threads);
+        AttentionKernel kernel = kernel(backend, settings.intValue("size"), team)) {
       double[] lengths = numbers(settings, "length");
       require(
           settings, "length", lengths, "whole numbers of at least 1", AttentionBenchmark::counts);
@@ -82,10 +94,17 @@ public final class AttentionBenchmark implements Benchmark {
           "numbers from 0 to 1",
           share -> share >= 0 && share <= 1);
       for (double length : lengths) {
-        all.addAll(new Course(settings, (int) length, team).run(progress));
+        all.addAll(new Course(settings, (int) length, team, kernel).run(progress));
       }
     }
     return all;
+  }
+
+  private static AttentionKernel kernel(Backend backend, int size, WorkerTeam team) {
+    double scale = 1 / Math.sqrt(size);
+    return backend.name().equals("cpu")
+        ? new FlashAttention(size, size, scale, team)
+        : new DeviceAttention(backend, size, size, scale);
   }
 
   private static double[] numbers(Settings settings, String name) {
@@ -115,11 +134,22 @@ public final class AttentionBenchmark implements Benchmark {
   }
 
   /** Seconds of the wall and of all threads. */
-  private record Cost(double wall, double cpu) {}
-
-  private interface Side {
-    void compute(boolean backward);
+  private record Cost(double wall, double cpu) {
+    static Cost of(Runnable work) {
+      double cpu = CpuClock.seconds();
+      long start = System.nanoTime();
+      work.run();
+      return new Cost((System.nanoTime() - start) / 1e9, CpuClock.seconds() - cpu);
+    }
   }
+
+  /**
+   * Attention of one kind.
+   *
+   * @param name of the kind
+   * @param patterns of the heads, anew for every pass
+   */
+  private record Side(String name, IntFunction<AttentionPattern> patterns) {}
 
   /** One length of sequence. */
   private static final class Course {
@@ -127,18 +157,22 @@ public final class AttentionBenchmark implements Benchmark {
     private final int size;
     private final int rounds;
     private final WorkerTeam team;
-    private final FlashAttention flash;
+    private final AttentionKernel kernel;
     private final float[][][] inputs; // per head q, k, v and the gradient of the output
     private final float[][][] results; // output, log-sum-exp, three gradients
-    private final Map<String, Side> sides = new LinkedHashMap<>();
+    private final List<Side> sides = new ArrayList<>();
     private final RandomStream random = new RandomStream(1);
+    private final Map<String, List<Cost>> ours = new LinkedHashMap<>();
+    private final Map<String, List<Cost>> theirs = new LinkedHashMap<>();
+    private final Map<String, List<Double>> speeds = new LinkedHashMap<>();
+    private final List<Double> peaks = new ArrayList<>();
 
-    Course(Settings settings, int length, WorkerTeam team) {
+    Course(Settings settings, int length, WorkerTeam team, AttentionKernel kernel) {
       this.length = length;
       this.team = team;
+      this.kernel = kernel;
       size = settings.intValue("size");
       rounds = settings.intValue("rounds");
-      flash = new FlashAttention(size, size, 1 / Math.sqrt(size), team);
       int heads = team.threads();
       inputs = new float[heads][4][length * size];
       results = new float[heads][5][length * size];
@@ -149,25 +183,14 @@ public final class AttentionBenchmark implements Benchmark {
           }
         }
       }
-      sides.put("dense", backward -> ours(_ -> causal(), backward));
+      sides.add(new Side("dense", _ -> AttentionPattern.causal(length, Causality.SELF)));
       for (double buckets : numbers(settings, "buckets")) {
-        sides.put(
-            "%d buckets".formatted((int) buckets),
-            backward -> ours(head -> hashed(head, (int) buckets), backward));
+        sides.add(
+            new Side("%d buckets".formatted((int) buckets), head -> hashed(head, (int) buckets)));
       }
       for (double share : numbers(settings, "drop")) {
-        sides.put(
-            "%.0f %% dropped".formatted(100 * share),
-            backward -> ours(_ -> dropping(share), backward));
+        sides.add(new Side("%.0f %% dropped".formatted(100 * share), _ -> dropping(share)));
       }
-    }
-
-    private interface Patterns {
-      AttentionPattern of(int head);
-    }
-
-    private AttentionPattern causal() {
-      return AttentionPattern.causal(length, Causality.SELF);
     }
 
     private AttentionPattern hashed(int head, int buckets) {
@@ -186,17 +209,20 @@ public final class AttentionBenchmark implements Benchmark {
       return AttentionPattern.dropping(queries, keys, Causality.SELF);
     }
 
-    private void ours(Patterns patterns, boolean backward) {
+    /** Computes all heads and returns how many pairs of a query and a key were seen. */
+    private long ours(Side side, boolean backward) {
+      long pairs = 0;
       for (int head = 0; head < inputs.length; head++) {
-        AttentionPattern pattern = patterns.of(head);
+        AttentionPattern pattern = side.patterns.apply(head);
+        pairs += pattern.pairs();
         Head q = Head.of(inputs[head][0]);
         Head k = Head.of(inputs[head][1]);
         Head v = Head.of(inputs[head][2]);
         Head output = Head.of(results[head][0]);
         Head logSumExp = Head.of(results[head][1]);
-        flash.forward(pattern, q, k, v, output, logSumExp);
+        kernel.forward(pattern, q, k, v, output, logSumExp);
         if (backward) {
-          flash.backward(
+          kernel.backward(
               pattern,
               q,
               k,
@@ -209,86 +235,91 @@ public final class AttentionBenchmark implements Benchmark {
               Head.of(results[head][4]));
         }
       }
+      return pairs;
     }
 
-    private void theirs(boolean backward) {
-      team.run(
-          inputs.length,
-          head -> {
-            try (PointerScope _ = new PointerScope()) {
-              if (backward) {
-                attend(head, true)
-                    .backward(
-                        tensor(inputs[head][3]),
-                        new BoolOptional(false),
-                        false,
-                        new TensorArrayRefOptional());
-              } else {
-                try (NoGradGuard _ = new NoGradGuard()) {
-                  attend(head, false);
-                }
-              }
-            }
-          });
-    }
-
-    private Tensor attend(int head, boolean gradients) {
-      Tensor[] qkv =
-          IntStream.range(0, 3)
-              .mapToObj(i -> tensor(inputs[head][i]).set_requires_grad(gradients))
-              .toArray(Tensor[]::new);
-      return torch.scaled_dot_product_attention(
-          qkv[0], qkv[1], qkv[2], new TensorOptional(), 0, true, new DoubleOptional(), false);
-    }
-
-    private Tensor tensor(float[] values) {
-      return Tensors.of(Compute.CPU, values, 1, 1, length, size);
-    }
-
-    private static Cost measure(Runnable work) {
-      double cpu = CpuClock.seconds();
-      long start = System.nanoTime();
-      work.run();
-      return new Cost((System.nanoTime() - start) / 1e9, CpuClock.seconds() - cpu);
+    /** Measures a side; the sums of a product and an addition of each pair count as work. */
+    private Cost measure(Side side, boolean backward, String quantity, boolean counts) {
+      long[] pairs = new long[1];
+      Cost cost = Cost.of(() -> pairs[0] = ours(side, backward));
+      if (counts) {
+        int products = backward ? FORWARD_PRODUCTS + BACKWARD_PRODUCTS : FORWARD_PRODUCTS;
+        double operations = 2.0 * products * size * pairs[0];
+        speeds
+            .computeIfAbsent(quantity, _ -> new ArrayList<>())
+            .add(operations / cost.wall() / 1e9);
+      }
+      return cost;
     }
 
     List<Measurement> run(Consumer<String> progress) {
-      Map<String, List<Cost>> ours = new LinkedHashMap<>();
-      Map<String, List<Cost>> theirs = new LinkedHashMap<>();
-      for (int round = 0; round <= rounds; round++) {
-        progress.accept("%d tokens, round %d of %d".formatted(length, round, rounds));
-        for (boolean backward : new boolean[] {false, true}) {
-          String pass = backward ? "forward and backward" : "forward";
-          Cost peer = measure(() -> theirs(backward));
-          for (Map.Entry<String, Side> side : sides.entrySet()) {
-            String quantity = "%d tokens, %s, %s".formatted(length, side.getKey(), pass);
-            Cost own = measure(() -> side.getValue().compute(backward));
-            if (round > 0) {
-              ours.computeIfAbsent(quantity, _ -> new ArrayList<>()).add(own);
-              theirs.computeIfAbsent(quantity, _ -> new ArrayList<>()).add(peer);
-            }
+      try (LibTorchAttention peer = new LibTorchAttention(inputs, length, size, team)) {
+        for (int round = 0; round <= rounds; round++) {
+          progress.accept("%d tokens, round %d of %d".formatted(length, round, rounds));
+          double peak = peer.matrixProductSpeed();
+          if (round > 0) {
+            peaks.add(peak);
           }
+          round(round, false, peer);
+          round(round, true, peer);
         }
       }
       List<Measurement> all = new ArrayList<>();
       ours.forEach((quantity, costs) -> {
         List<Cost> peers = theirs.getOrDefault(quantity, List.of());
-        all.add(measurement(quantity, "s", costs, peers, true));
-        all.add(measurement(quantity, "CPU s", costs, peers, false));
+        all.add(measurement(quantity, costs, peers, true));
+        all.add(measurement(quantity, costs, peers, false));
+        all.add(
+            new Measurement(
+                quantity,
+                "GFLOP/s",
+                speeds.getOrDefault(quantity, List.of()),
+                PEAK,
+                peaks,
+                null,
+                "pairs that are seen; the ratio is the share of the peak"));
       });
       return all;
     }
 
+    /** Measures every side once, the peer among them, each round in another order. */
+    private void round(int round, boolean backward, LibTorchAttention peer) {
+      String pass = backward ? "forward and backward" : "forward";
+      Map<String, Cost> costs = new LinkedHashMap<>();
+      Cost their = null;
+      for (int i = 0; i <= sides.size(); i++) {
+        int turn = (i + round) % (sides.size() + 1);
+        if (turn == sides.size()) {
+          their = Cost.of(() -> peer.compute(backward));
+        } else {
+          Side side = sides.get(turn);
+          String quantity = "%d tokens, %s, %s".formatted(length, side.name, pass);
+          costs.put(quantity, measure(side, backward, quantity, round > 0));
+        }
+      }
+      if (round > 0) {
+        for (Side side : sides) {
+          String quantity = "%d tokens, %s, %s".formatted(length, side.name, pass);
+          ours.computeIfAbsent(quantity, _ -> new ArrayList<>())
+              .add(Objects.requireNonNull(costs.get(quantity)));
+          theirs
+              .computeIfAbsent(quantity, _ -> new ArrayList<>())
+              .add(Objects.requireNonNull(their));
+        }
+      }
+    }
+
     private Measurement measurement(
-        String quantity, String unit, List<Cost> ours, List<Cost> theirs, boolean wall) {
+        String quantity, List<Cost> ours, List<Cost> theirs, boolean wall) {
       return new Measurement(
           quantity,
-          unit,
+          wall ? "s" : "CPU s",
           ours.stream().map(cost -> wall ? cost.wall() : cost.cpu()).toList(),
           PEER,
           theirs.stream().map(cost -> wall ? cost.wall() : cost.cpu()).toList(),
-          null,
-          "size %d, %d heads and threads, %s".formatted(size, team.threads(), flash.description()));
+          wall ? GOALS.get(quantity) : null,
+          "size %d, %d heads and threads, %s"
+              .formatted(size, team.threads(), kernel.description()));
     }
   }
 }

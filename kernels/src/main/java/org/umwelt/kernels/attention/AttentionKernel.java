@@ -7,7 +7,7 @@ package org.umwelt.kernels.attention;
  * <p>Letters: N_q queries, N_k keys, d numbers in each, e numbers in a value; arrays are float32,
  * row-major, and may hold other heads before and after. A kernel is used by one thread at a time.
  */
-public interface AttentionKernel {
+public interface AttentionKernel extends AutoCloseable {
   /** Returns what it computes with, for reports. */
   String description();
 
@@ -51,4 +51,7 @@ public interface AttentionKernel {
       Head qGradient,
       Head kGradient,
       Head vGradient);
+
+  @Override
+  default void close() {}
 }

@@ -9,12 +9,16 @@
  * kernel knows nothing but ranges.
  *
  * <p>{@link org.umwelt.kernels.attention.FlashAttention} computes in the vector registers of the
- * processor where the JVM is started with {@code --add-modules jdk.incubator.vector}, and says once
- * that it does not where it is not. {@link org.umwelt.kernels.attention.PlainAttention} is what it
- * is compared with. There is no GPU kernel and no bridge to LibTorch's gradients yet.
+ * processor where the JVM is started with {@code --add-modules jdk.incubator.vector}, which {@code
+ * scripts/umwelt} does for {@code train} and {@code bench}, and says once that it does not where it
+ * is not. {@link org.umwelt.kernels.attention.DeviceAttention} computes on any {@link
+ * org.umwelt.kernels.backend.Backend}. {@link org.umwelt.kernels.attention.PlainAttention} is what
+ * both are compared with. {@link org.umwelt.kernels.attention.TensorAttention} takes them into
+ * models of LibTorch, and {@link org.umwelt.kernels.attention.SelfAttention} is the layer for
+ * transformers.
  *
  * <pre>{@code
- * UMWELT_JAVA_OPTS="--add-modules jdk.incubator.vector" umwelt bench attention
+ * umwelt bench attention
  * }</pre>
  */
 @NullMarked

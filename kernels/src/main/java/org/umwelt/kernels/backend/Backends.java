@@ -14,7 +14,7 @@ public final class Backends {
   private static final String CPU = "cpu";
   private static final String TORNADO = "tornado";
   private static final String NO_TORNADO =
-      "its module is not on the class path; install TornadoVM, set TORNADOVM_HOME and build with mvn -Ptornado package";
+      "its module is not on the class path; set TORNADOVM_HOME to the folder of a TornadoVM SDK and start with scripts/umwelt, or build with mvn -Ptornado";
 
   private Backends() {}
 

@@ -35,7 +35,7 @@ class AttentionBenchmarkTest {
         run(progress, Map.of("length", "64,100", "buckets", "4", "drop", "0.5", "size", "8"));
 
     assertThat(measurements)
-        .hasSize(2 * 3 * 2 * 2) // lengths, kinds, passes, clocks
+        .hasSize(2 * 3 * 2 * 3) // lengths, kinds, passes; wall, CPU, operations
         .allSatisfy(measurement -> {
           assertThat(measurement.ours()).hasSize(5);
           assertThat(measurement.theirs()).hasSize(5);
