@@ -31,6 +31,7 @@ import org.umwelt.worldmodel.iris.WorldModelConfig;
  * @param lpips file with the weights of LPIPS; empty unless reconstruction is lpips
  * @param commitment weight of the commitment term (beta)
  * @param codeBound bound of fresh codes; 0 for 1 / vocabulary
+ * @param reviveEvery updates from one revival of unused codes to the next; 0 for none
  * @param zeroRewards whether the model is told that every reward is 0: a control experiment
  * @param tokenizerLearningRate of the tokenizer's optimiser
  * @param learningRate of the other two
@@ -63,6 +64,7 @@ record IrisConfig(
     String lpips,
     double commitment,
     double codeBound,
+    int reviveEvery,
     boolean zeroRewards,
     double tokenizerLearningRate,
     double learningRate,
@@ -188,6 +190,12 @@ record IrisConfig(
             0,
             1000,
             "Fresh codes are uniform up to this; 0 for the paper's 1 / vocabulary."),
+        Setting.integer(
+            "tokenizer.revive",
+            0,
+            0,
+            MANY,
+            "Updates between moves of unused codes to where frames are encoded; 0 for none, as in the paper."),
         Setting.integer("tokenizer.batch", 256, 1, 65_536, "Frames per update."),
         Setting.integer("tokenizer.updates", 200, 0, MANY, "Updates per epoch."),
         Setting.integer("tokenizer.after", 5, 0, MANY, "Last epoch without updates."),
@@ -289,6 +297,7 @@ record IrisConfig(
         s.text("tokenizer.lpips"),
         s.number("tokenizer.commitment"),
         s.number("tokenizer.code_bound"),
+        s.intValue("tokenizer.revive"),
         s.bool("world_model.zero_rewards"),
         s.number("tokenizer.learning_rate") > 0
             ? s.number("tokenizer.learning_rate")

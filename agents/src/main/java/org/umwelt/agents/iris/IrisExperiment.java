@@ -108,6 +108,43 @@ public class IrisExperiment implements Experiment {
     }
   }
 
+  /**
+   * The world model of IRIS for one Atari game, learned on a few processor cores: {@code umwelt
+   * train iris-atari env=ALE/Pong-v5}.
+   *
+   * <p>Frames of such games differ in a few pixels, and a fresh encoder gives one code per position
+   * for all of them; here codes that no frame uses are moved to where frames are encoded. The
+   * policy does not learn unless {@code actor_critic.after} is lowered.
+   */
+  public static final class Atari extends IrisExperiment {
+    /** Creates the experiment. */
+    public Atari() {
+      super(
+          "iris-atari",
+          "IRIS reduced: a world model of one Atari game in about half an hour",
+          defaults());
+    }
+
+    private static Map<String, String> defaults() {
+      Map<String, String> values = Catch.defaults();
+      values.put("env", "ALE/Pong-v5");
+      values.put("tokenizer.vocabulary", "256");
+      values.put("tokenizer.revive", "20");
+      values.put("tokenizer.updates", "200");
+      values.put("tokenizer.until", "6");
+      values.put("world_model.dropout", "0.1");
+      values.put("world_model.updates", "200");
+      values.put("world_model.after", "6");
+      values.put("actor_critic.after", "24");
+      values.put("collect.first", "8000");
+      values.put("collect.steps", "0");
+      values.put("evaluate.every", "4");
+      values.put("evaluate.episodes", "4");
+      values.put("epochs", "24");
+      return values;
+    }
+  }
+
   /** IRIS so small that everything happens in about a minute: {@code umwelt train iris-debug}. */
   public static final class Debug extends IrisExperiment {
     /** Creates the experiment. */

@@ -17,12 +17,15 @@ import org.umwelt.worldmodel.replay.Segments;
 /** Learns the tokenizer: eq. (1) of the paper. */
 final class TokenizerLearner extends Learner<Tokenizer> {
   private static final int STREAM = 1;
+  private static final int REVIVAL = (1 << 20) - 2;
+  private static final int REVIVAL_FRAMES = 256;
 
   private final IrisConfig config;
   private final IrisNetworks networks;
   private final SegmentSampler sampler;
   private final FrameEncodings frames;
   private final ReconstructionLoss reconstruction;
+  private final CodeRevival revival;
 
   TokenizerLearner(
       IrisConfig config,
@@ -45,6 +48,7 @@ final class TokenizerLearner extends Learner<Tokenizer> {
     this.sampler = sampler;
     this.frames = frames;
     this.reconstruction = reconstruction;
+    this.revival = new CodeRevival(networks.world().tokenizer(), frames, config.framesPerPass());
   }
 
   @Override
@@ -54,6 +58,12 @@ final class TokenizerLearner extends Learner<Tokenizer> {
 
   @Override
   Work<Tokenizer> prepare(Segments batch, long update) {
+    if (config.reviveEvery() > 0 && update % config.reviveEvery() == 0) {
+      RandomStream random = random(update, REVIVAL);
+      revival.revive(
+          sampler.sample(REVIVAL_FRAMES, 1, SegmentSampler.Mode.FROM_START, random).frames(),
+          random);
+    }
     long[] numbers = batch.frames();
     int perPass = config.framesPerPass();
     return new Work<>(

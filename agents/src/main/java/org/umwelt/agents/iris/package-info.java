@@ -15,10 +15,11 @@
  *
  * <h2>Training</h2>
  *
- * <p>Four experiments of one trainer: {@code iris} has the paper's values, {@code iris-small} is
- * reduced for a few processor cores, {@code iris-catch} for one embedded game, {@code iris-debug}
- * runs every part in about a minute. Runs are a function of their settings: killed at any moment
- * and resumed they end in the same bits, on the processor, with the same number of threads.
+ * <p>Five experiments of one trainer: {@code iris} has the paper's values, {@code iris-small} is
+ * reduced for a few processor cores, {@code iris-catch} for one embedded game, {@code iris-atari}
+ * for the world model of one Atari game, {@code iris-debug} runs every part in about a minute. Runs
+ * are a function of their settings: killed at any moment and resumed they end in the same bits, on
+ * the processor, with the same number of threads.
  *
  * <table>
  *   <caption>What is logged, once per epoch, means over its updates</caption>
@@ -62,9 +63,25 @@
  *       transformer of this size did not learn what actions do in such a time, because each token
  *       of the small tokenizer depends on the whole picture. What it imagined looked right and did
  *       not obey.
- *   <li>Not shown: a model of an Atari game. On Pong and Breakout the tokenizer of {@code
- *       iris-catch} draws the mean picture after 600 updates, one code per position, so that there
- *       is nothing for the transformer to learn.
+ *   <li>A model of an Atari game learns what follows and what actions do: {@code umwelt train
+ *       iris-atari --out RUN env=ALE/Pong-v5 threads=1}, and Breakout likewise; 8,000 steps of
+ *       nearly random play, 3,600 updates, about 35 minutes on one shared core. Held-out episodes
+ *       are others at every evaluation, four each time, which is why Breakout's losses go up and
+ *       down: an episode that gets far shows walls that training never saw.
+ *       <table>
+ *         <caption>Held-out loss in nats a token, and with the actions of all steps shuffled</caption>
+ *         <tr><th>epoch</th><th>Pong</th><th>shuffled</th><th>Breakout</th><th>shuffled</th></tr>
+ *         <tr><td>4, before learning</td><td>5.551</td><td>5.551</td><td>5.547</td><td>5.547</td></tr>
+ *         <tr><td>8</td><td>0.662</td><td>0.662</td><td>1.211</td><td>1.221</td></tr>
+ *         <tr><td>12</td><td>0.470</td><td>0.471</td><td>0.700</td><td>0.720</td></tr>
+ *         <tr><td>16</td><td>0.465</td><td>0.469</td><td>1.513</td><td>1.550</td></tr>
+ *         <tr><td>20</td><td>0.443</td><td>0.457</td><td>1.150</td><td>1.193</td></tr>
+ *         <tr><td>24</td><td>0.383</td><td>0.422</td><td>0.400</td><td>0.439</td></tr>
+ *       </table>
+ *   <li>What made the difference there is {@code tokenizer.revive}: without it the tokenizer of
+ *       {@code iris-catch} draws the mean picture of these games, one code per position, 16 codes
+ *       in all; with it held-out frames use about 120 codes on Pong and 190 on Breakout.
+ *   <li>Not shown: a policy that learns an Atari game in such a model.
  *   <li>Not shown: scores of the paper, which take GPU days per game.
  * </ul>
  */

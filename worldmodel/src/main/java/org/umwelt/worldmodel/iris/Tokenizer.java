@@ -48,11 +48,26 @@ public final class Tokenizer {
 
   /** Makes all codes uniform in [-bound, bound); the paper's fresh ones have bound 1 / V. */
   public void fillCodes(double bound, long seed) {
-    try (NoGradGuard _ = new NoGradGuard();
-        Generator random = torch.make_generator_cpu(seed)) {
+    try (Generator random = torch.make_generator_cpu(seed)) {
       Tensor host = Tensors.empty(Compute.CPU, config.vocabulary(), config.codeSize());
       Init.uniform(bound).fill(host, random);
-      codebook.weight().copy_(host);
+      setCodes(host);
+    }
+  }
+
+  /** Returns the codebook, [V, E]. */
+  public Tensor codes() {
+    return codebook.weight().detach();
+  }
+
+  /**
+   * Replaces the codebook.
+   *
+   * @param codes [V, E]
+   */
+  public void setCodes(Tensor codes) {
+    try (NoGradGuard _ = new NoGradGuard()) {
+      codebook.weight().copy_(codes);
     }
   }
 
