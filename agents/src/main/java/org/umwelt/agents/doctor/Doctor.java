@@ -4,7 +4,6 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
 import org.umwelt.envs.atari.RomLibrary;
+import org.umwelt.kernels.backend.Backends;
 
 /** Examines everything Umwelt can use on this machine. */
 public final class Doctor {
@@ -139,13 +139,16 @@ public final class Doctor {
   }
 
   private static Finding tornado() {
+    for (Backends.Found found : Backends.all()) {
+      if (found.name().equals("tornado") && found.availability().available()) {
+        return Finding.ok("GPU kernels", "TornadoVM on " + found.availability().reason());
+      }
+    }
     String home = System.getenv("TORNADOVM_HOME");
-    return home != null && Files.isDirectory(Path.of(home))
-        ? Finding.ok("GPU kernels", "TornadoVM SDK at " + home)
-        : Finding.absent(
-            "GPU kernels",
-            "no TornadoVM SDK (TORNADOVM_HOME)",
-            "nothing to do unless a GPU is wanted; kernels run on the CPU");
+    return Finding.absent(
+        "GPU kernels",
+        home == null ? "no TornadoVM SDK (TORNADOVM_HOME)" : "TornadoVM does not run from " + home,
+        "nothing to do unless a GPU is wanted; kernels run on the CPU");
   }
 
   private static String output(ProcessBuilder command) throws IOException {
