@@ -29,8 +29,8 @@ import org.umwelt.kernels.settings.Settings;
  * <p>As many heads as threads. LibTorch computes each head on a thread of its own with one thread
  * inside, which is the best it does here; ours takes head after head, all threads in each. Sparse
  * attention includes hashing, sorting and gathering. Rounds are interleaved, each in another order,
- * and the first is not counted. On a back end other than the processor, ours is {@link
- * DeviceAttention}.
+ * and those of the first seconds are not counted: loops are still being compiled there. On a back
+ * end other than the processor, ours is {@link DeviceAttention}.
  */
 public final class AttentionBenchmark implements Benchmark {
   private static final String PEER = "LibTorch scaled_dot_product_attention, dense causal";
@@ -68,6 +68,8 @@ public final class AttentionBenchmark implements Benchmark {
         Setting.integer("size", 64, 1, 256, "Numbers in a query, a key and a value."),
         Setting.integer("threads", 2, 1, 256, "Threads, and heads."),
         Backends.setting(),
+        Setting.number(
+            "warm_up", 5, 0, 1000, "Seconds of rounds before those that count; at least one."),
         Setting.integer("rounds", 5, 5, 1000, "Interleaved rounds that count."));
   }
 
@@ -156,6 +158,7 @@ public final class AttentionBenchmark implements Benchmark {
     private final int length;
     private final int size;
     private final int rounds;
+    private final double warmUp;
     private final WorkerTeam team;
     private final AttentionKernel kernel;
     private final float[][][] inputs; // per head q, k, v and the gradient of the output
@@ -173,6 +176,7 @@ public final class AttentionBenchmark implements Benchmark {
       this.kernel = kernel;
       size = settings.intValue("size");
       rounds = settings.intValue("rounds");
+      warmUp = settings.number("warm_up");
       int heads = team.threads();
       inputs = new float[heads][4][length * size];
       results = new float[heads][5][length * size];
@@ -254,12 +258,16 @@ public final class AttentionBenchmark implements Benchmark {
 
     List<Measurement> run(Consumer<String> progress) {
       try (LibTorchAttention peer = new LibTorchAttention(inputs, length, size, team)) {
-        for (int round = 0; round <= rounds; round++) {
+        long start = System.nanoTime();
+        progress.accept("%d tokens, warming up".formatted(length));
+        do {
+          round(0, false, peer);
+          round(0, true, peer);
+          peer.matrixProductSpeed();
+        } while (System.nanoTime() - start < 1e9 * warmUp);
+        for (int round = 1; round <= rounds; round++) {
           progress.accept("%d tokens, round %d of %d".formatted(length, round, rounds));
-          double peak = peer.matrixProductSpeed();
-          if (round > 0) {
-            peaks.add(peak);
-          }
+          peaks.add(peer.matrixProductSpeed());
           round(round, false, peer);
           round(round, true, peer);
         }
@@ -282,7 +290,7 @@ public final class AttentionBenchmark implements Benchmark {
       return all;
     }
 
-    /** Measures every side once, the peer among them, each round in another order. */
+    /** Measures every side once, the peer among them, each round in another order; 0 warms up. */
     private void round(int round, boolean backward, LibTorchAttention peer) {
       String pass = backward ? "forward and backward" : "forward";
       Map<String, Cost> costs = new LinkedHashMap<>();
