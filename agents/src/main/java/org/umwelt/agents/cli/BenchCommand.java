@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.umwelt.kernels.bench.Benchmark;
@@ -91,13 +93,24 @@ final class BenchCommand implements Callable<Integer> {
               figure(Measurement.median(measurement.ours())),
               Integer.toString(measurement.ours().size()),
               peer == null ? "-" : String.format(Locale.ROOT, "%.3f", measurement.ratio()),
-              goal == null ? "-" : goal.toString(),
+              goal == null ? "-" : String.format(Locale.ROOT, "%.3g", goal),
               peer == null ? "-" : peer));
     }
     Services.table(out, rows);
-    measurements.stream()
-        .filter(measurement -> !measurement.note().isEmpty())
-        .forEach(measurement -> out.println(measurement.quantity() + ": " + measurement.note()));
+    SequencedMap<String, List<String>> notes = new LinkedHashMap<>(); // quantities by note
+    for (Measurement measurement : measurements) {
+      if (!measurement.note().isEmpty()) {
+        notes
+            .computeIfAbsent(measurement.note(), _ -> new ArrayList<>())
+            .add(measurement.quantity());
+      }
+    }
+    notes.forEach((note, quantities) ->
+        out.println(
+            quantities.getFirst()
+                + (quantities.size() > 1 ? " and %d more".formatted(quantities.size() - 1) : "")
+                + ": "
+                + note));
   }
 
   private static String figure(double value) {
