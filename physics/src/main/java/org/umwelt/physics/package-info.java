@@ -1,7 +1,4 @@
-/**
- * Floor 2: what is true of the simulated systems; holds no reinforcement-learning vocabulary. Empty
- * until the first system moves in.
- */
+/** Floor 2: what is true of the simulated systems; holds no reinforcement-learning vocabulary. */
 @NullMarked
 package org.umwelt.physics;
 
