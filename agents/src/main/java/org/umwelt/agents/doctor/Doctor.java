@@ -139,16 +139,18 @@ public final class Doctor {
   }
 
   private static Finding tornado() {
-    for (Backends.Found found : Backends.all()) {
-      if (found.name().equals("tornado") && found.availability().available()) {
-        return Finding.ok("GPU kernels", "TornadoVM on " + found.availability().reason());
-      }
-    }
-    String home = System.getenv("TORNADOVM_HOME");
-    return Finding.absent(
-        "GPU kernels",
-        home == null ? "no TornadoVM SDK (TORNADOVM_HOME)" : "TornadoVM does not run from " + home,
-        "nothing to do unless a GPU is wanted; kernels run on the CPU");
+    Backends.Found tornado =
+        Backends.all().stream()
+            .filter(found -> found.name().equals("tornado"))
+            .findFirst()
+            .orElseThrow();
+    String reason = tornado.availability().reason();
+    return tornado.availability().available()
+        ? Finding.ok("TornadoVM kernels", "on " + reason)
+        : Finding.absent(
+            "TornadoVM kernels",
+            reason,
+            "nothing to do unless a GPU is wanted; kernels run on the CPU");
   }
 
   private static String output(ProcessBuilder command) throws IOException {

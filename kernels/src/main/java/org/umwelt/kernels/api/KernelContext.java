@@ -1,6 +1,7 @@
 package org.umwelt.kernels.api;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Phaser;
 import java.util.function.Supplier;
@@ -67,12 +68,26 @@ public final class KernelContext {
 
   /** Returns the array that all work items of the group get from their call of this number. */
   public float[] allocateFloatLocalArray(int size) {
-    return (float[]) group.shared(allocated++, () -> new float[size]);
+    return (float[])
+        group.shared(
+            allocated++,
+            () -> {
+              float[] array = new float[size];
+              Arrays.fill(array, Float.NaN); // devices do not clear it
+              return array;
+            });
   }
 
   /** Returns the array that all work items of the group get from their call of this number. */
   public int[] allocateIntLocalArray(int size) {
-    return (int[]) group.shared(allocated++, () -> new int[size]);
+    return (int[])
+        group.shared(
+            allocated++,
+            () -> {
+              int[] array = new int[size];
+              Arrays.fill(array, Integer.MIN_VALUE);
+              return array;
+            });
   }
 
   /** Runs one work item. */

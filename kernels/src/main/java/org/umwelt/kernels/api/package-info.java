@@ -12,9 +12,10 @@
  * over these sources refuses them:
  *
  * <ul>
- *   <li>{@code >>>}, except {@code (int) (x >>> 32)} of a long;
- *   <li>{@code break}, labels, several {@code return};
- *   <li>{@code Math.}: FloatMath has what devices have; {@code %} of floats;
+ *   <li>{@code >>} and {@code >>>}, except {@code (int) (x >>> 32)} of a long;
+ *   <li>{@code break}, labels, several {@code return}, exceptions, tables;
+ *   <li>{@code Math.} except {@code min} and {@code max}: FloatMath has what devices have; {@code
+ *       %};
  *   <li>parallel loops that do not start at 0 or step by more than 1;
  *   <li>rotations, unsigned comparisons, bit counts of leading zeros.
  * </ul>

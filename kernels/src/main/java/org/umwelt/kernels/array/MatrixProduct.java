@@ -30,9 +30,9 @@ public final class MatrixProduct {
    * @param c [m, n], overwritten
    */
   public static Call call(float[] a, float[] b, float[] c, int m, int n, int k) {
-    ArrayKernels.expectLength("A", m * k, a.length);
-    ArrayKernels.expectLength("B", k * n, b.length);
-    ArrayKernels.expectLength("C", m * n, c.length);
+    ArrayKernels.expectLength("A", Math.multiplyExact(m, k), a.length);
+    ArrayKernels.expectLength("B", Math.multiplyExact(k, n), b.length);
+    ArrayKernels.expectLength("C", Math.multiplyExact(m, n), c.length);
     int tile = MatrixProductKernel.TILE;
     return Call.of(
         KERNEL,

@@ -15,6 +15,7 @@ public final class RandomWords {
       Kernel.of("random-words", "random words, Philox 4x32-10", PhiloxKernel.class, "fill");
 
   private static final int WORDS_PER_BLOCK = 4;
+  private static final int PLACE_WORDS = 6;
 
   private RandomWords() {}
 
@@ -28,6 +29,7 @@ public final class RandomWords {
     if (words.length % WORDS_PER_BLOCK != 0) {
       throw new IllegalArgumentException("expected a multiple of 4 words, got " + words.length);
     }
+    ArrayKernels.expectLength("the place", PLACE_WORDS, where.length);
     return Call.of(KERNEL, Work.range(words.length / WORDS_PER_BLOCK), words, where);
   }
 

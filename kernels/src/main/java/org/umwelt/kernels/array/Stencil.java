@@ -31,8 +31,8 @@ public final class Stencil {
    */
   public static Call call(
       float[] in, float[] out, int height, int width, float centre, float neighbour) {
-    ArrayKernels.expectLength("the grid", height * width, in.length);
-    ArrayKernels.expectLength("the result", height * width, out.length);
+    ArrayKernels.expectLength("the grid", Math.multiplyExact(height, width), in.length);
+    ArrayKernels.expectLength("the result", Math.multiplyExact(height, width), out.length);
     if (in == out) {
       throw new IllegalArgumentException("expected the result in another array than the grid");
     }

@@ -11,6 +11,12 @@ public interface AttentionKernel extends AutoCloseable {
   /** Returns what it computes with, for reports. */
   String description();
 
+  /** Returns d, numbers in a query and a key. */
+  int size();
+
+  /** Returns e, numbers in a value. */
+  int valueSize();
+
   /** Where one head is in an array that may hold several. */
   record Head(float[] values, int at) {
     /** Returns a head that fills its array. */

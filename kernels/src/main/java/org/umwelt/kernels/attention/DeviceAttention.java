@@ -81,6 +81,16 @@ public final class DeviceAttention implements AttentionKernel {
   }
 
   @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public int valueSize() {
+    return valueSize;
+  }
+
+  @Override
   public String description() {
     return backend.name() + ", " + backend.device();
   }

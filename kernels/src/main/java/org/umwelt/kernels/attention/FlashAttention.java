@@ -50,8 +50,18 @@ public final class FlashAttention implements AttentionKernel {
   }
 
   @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public int valueSize() {
+    return valueSize;
+  }
+
+  @Override
   public String description() {
-    return math.description();
+    return "cpu, " + math.description();
   }
 
   @Override

@@ -13,7 +13,8 @@ public sealed interface Sparsity {
    * Returns the patterns of b h heads, row-major.
    *
    * @param q [b, h, t, d]
-   * @param k [b, h, t, d]
+   * @param k [b, h, t, d], or q itself where keys are queries of another length, whose hashes are
+   *     the same
    * @param key names what is drawn at random: the same patterns for the same key and inputs
    */
   List<AttentionPattern> patterns(Tensor q, Tensor k, Causality causality, long key);
@@ -40,6 +41,14 @@ public sealed interface Sparsity {
    * @param buckets even, at least 2
    */
   record Hashing(int buckets) implements Sparsity {
+    /** Checks the number. */
+    public Hashing {
+      if (buckets < 2 || buckets % 2 != 0) {
+        throw new IllegalArgumentException(
+            "expected an even number of buckets, at least 2, got " + buckets);
+      }
+    }
+
     @Override
     public List<AttentionPattern> patterns(Tensor q, Tensor k, Causality causality, long key) {
       int heads = (int) q.size(1);
@@ -48,17 +57,16 @@ public sealed interface Sparsity {
       AngularHash[] hashes = new AngularHash[heads];
       Arrays.setAll(hashes, h -> new AngularHash(size, buckets, new RandomStream(key, h)));
       float[] queries = Tensors.floats(q); // (b, h, t, d)
-      float[] keys = Tensors.floats(k); // (b, h, t, d)
+      float[] keys = k.equals(q) ? queries : Tensors.floats(k); // (b, h, t, d)
       List<AttentionPattern> patterns = new ArrayList<>();
       for (int i = 0; i < q.size(0) * heads; i++) {
         AngularHash hash = hashes[i % heads];
         int from = i * tokens * size;
         int to = from + tokens * size;
-        patterns.add(
-            AttentionPattern.hashed(
-                hash.hash(Arrays.copyOfRange(queries, from, to)),
-                hash.hash(Arrays.copyOfRange(keys, from, to)),
-                causality));
+        int[] queryHashes = hash.hash(Arrays.copyOfRange(queries, from, to));
+        int[] keyHashes =
+            keys == queries ? queryHashes : hash.hash(Arrays.copyOfRange(keys, from, to));
+        patterns.add(AttentionPattern.hashed(queryHashes, keyHashes, causality));
       }
       return patterns;
     }
@@ -71,6 +79,13 @@ public sealed interface Sparsity {
    * @param share dropped, from 0 to 1
    */
   record Dropping(double share) implements Sparsity {
+    /** Checks the share. */
+    public Dropping {
+      if (!(share >= 0 && share <= 1)) {
+        throw new IllegalArgumentException("expected a share from 0 to 1, got " + share);
+      }
+    }
+
     @Override
     public List<AttentionPattern> patterns(Tensor q, Tensor k, Causality causality, long key) {
       int tokens = (int) q.size(2);

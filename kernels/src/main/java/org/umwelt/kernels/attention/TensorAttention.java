@@ -3,6 +3,7 @@ package org.umwelt.kernels.attention;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.umwelt.kernels.attention.AttentionKernel.Head;
 import org.umwelt.kernels.nn.CustomGradient;
 import org.umwelt.kernels.tensor.Compute;
@@ -22,7 +23,7 @@ public final class TensorAttention {
    *
    * @param kernel of heads with d and e numbers
    * @param patterns of the b h heads, row-major; they draw no gradient
-   * @param q [b, h, n, d]
+   * @param q [b, h, n, d], float32 like the others
    * @param k [b, h, m, d]
    * @param v [b, h, m, e]
    * @return [b, h, n, e]
@@ -31,14 +32,24 @@ public final class TensorAttention {
       AttentionKernel kernel, List<AttentionPattern> patterns, Tensor q, Tensor k, Tensor v) {
     long b = q.size(0);
     long h = q.size(1);
+    int n = Math.toIntExact(q.size(2));
+    int m = Math.toIntExact(k.size(2));
+    int d = kernel.size();
+    int e = kernel.valueSize();
+    check("q", q, b, h, n, d);
+    check("k", k, b, h, m, d);
+    check("v", v, b, h, m, e);
     if (patterns.size() != b * h) {
       throw new IllegalArgumentException(
           "expected a pattern for each of %d heads, got %d".formatted(b * h, patterns.size()));
     }
-    int n = (int) q.size(2);
-    int m = (int) k.size(2);
-    int d = (int) q.size(3);
-    int e = (int) v.size(3);
+    for (AttentionPattern pattern : patterns) {
+      if (pattern.queryRows() != n || pattern.keyRows() != m) {
+        throw new IllegalArgumentException(
+            "expected patterns of %d queries and %d keys, got one of %d and %d"
+                .formatted(n, m, pattern.queryRows(), pattern.keyRows()));
+      }
+    }
     float[] queries = Tensors.floats(q); // (b, h, n, d)
     float[] keys = Tensors.floats(k); // (b, h, m, d)
     float[] values = Tensors.floats(v); // (b, h, m, e)
@@ -54,7 +65,7 @@ public final class TensorAttention {
           new Head(logSumExp, i * n));
     }
     return CustomGradient.apply(
-        Tensors.of(Compute.CPU, output, b, h, n, e).to(q.device(), q.scalar_type()),
+        Tensors.of(Compute.CPU, output, b, h, n, e).to(q.device(), torch.ScalarType.Float),
         gradient -> {
           float[] outer = Tensors.floats(gradient); // (b, h, n, e)
           float[] byQueries = new float[queries.length];
@@ -81,5 +92,15 @@ public final class TensorAttention {
         q,
         k,
         v);
+  }
+
+  private static void check(String name, Tensor tensor, long... shape) {
+    List<Long> found = Tensors.shape(tensor);
+    List<Long> expected = Arrays.stream(shape).boxed().toList();
+    if (!found.equals(expected) || tensor.scalar_type().value != torch.ScalarType.Float.value) {
+      throw new IllegalArgumentException(
+          "attention: expected %s to be float32 %s, got %s %s"
+              .formatted(name, expected, tensor.scalar_type(), found));
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.backend.BackendProvider.Availability;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Setting;
@@ -37,17 +38,24 @@ public final class Backends {
     if (name.equals(AUTO)) {
       return chosen().open(threads);
     }
-    for (Found found : all()) {
-      if (found.name.equals(name)) {
-        if (found.provider == null || !found.availability.available()) {
-          throw new BadRequestException(
-              "backend=%s: expected it to be available, but %s"
-                  .formatted(name, found.availability.reason()));
+    for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+      if (provider.name().equals(name)) {
+        Availability availability = provider.availability(); // of this one alone
+        if (!availability.available()) {
+          throw missing(name, availability.reason());
         }
-        return found.provider.open(threads);
+        return provider.open(threads);
       }
     }
+    if (name.equals(TORNADO)) {
+      throw missing(name, NO_TORNADO);
+    }
     throw new BadRequestException("expected backend to be auto, cpu or tornado, got " + name);
+  }
+
+  private static BadRequestException missing(String name, String reason) {
+    return new BadRequestException(
+        "backend=%s: expected it to be available, but %s".formatted(name, reason));
   }
 
   /** Returns which back end {@code auto} stands for here. */
@@ -76,10 +84,7 @@ public final class Backends {
    * @param provider null where its module is missing
    * @param availability whether it can run here, and why or why not
    */
-  public record Found(
-      String name,
-      @org.jspecify.annotations.Nullable BackendProvider provider,
-      Availability availability) {}
+  public record Found(String name, @Nullable BackendProvider provider, Availability availability) {}
 
   /** Returns every back end there could be, by name. */
   public static List<Found> all() {

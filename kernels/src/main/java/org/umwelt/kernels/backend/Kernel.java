@@ -2,6 +2,7 @@ package org.umwelt.kernels.backend;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
@@ -131,7 +132,7 @@ public final class Kernel {
     }
     for (int i = 0; i < arguments.length; i++) {
       Class<?> type = parameters.get(i).getType();
-      Class<?> boxed = java.lang.invoke.MethodType.methodType(type).wrap().returnType();
+      Class<?> boxed = MethodType.methodType(type).wrap().returnType();
       if (!boxed.isInstance(arguments[i])) {
         throw new IllegalArgumentException(
             "kernel %s: expected a %s for %s, got a %s"

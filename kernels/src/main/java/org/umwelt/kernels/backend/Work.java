@@ -11,7 +11,7 @@ package org.umwelt.kernels.backend;
 public record Work(int x, int y, int groupX, int groupY) {
   /** Checks the sizes. */
   public Work {
-    if (x < 0 || y < 1 || groupX < 0 || groupY < 1) {
+    if (x < 0 || y < 0 || groupX < 0 || groupY < 1) {
       throw new IllegalArgumentException(
           "expected sizes of work that are not negative, got %d, %d, %d, %d"
               .formatted(x, y, groupX, groupY));

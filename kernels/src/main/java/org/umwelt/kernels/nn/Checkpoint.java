@@ -3,6 +3,7 @@ package org.umwelt.kernels.nn;
 import java.util.Arrays;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.umwelt.kernels.tensor.Tensors;
@@ -20,9 +21,17 @@ public final class Checkpoint {
    *
    * @param layer gives the same result both times it is called: what it draws at random is a
    *     function of a key
-   * @param x requires gradients; the scope it was made in stays open until the backward pass
+   * @param x requires gradients, or the parameters of the layer would get none; the scope that
+   *     {@link CustomGradient} keeps things in stays open until the backward pass
    */
   public static Tensor apply(Layer layer, Tensor x) {
+    if (!GradMode.is_enabled()) {
+      return layer.forward(x);
+    }
+    if (!x.requires_grad()) {
+      throw new IllegalArgumentException(
+          "expected the input of a checkpointed layer to require gradients: without, its parameters would not learn; apply the layer itself");
+    }
     Tensor input = CustomGradient.saved(x);
     return CustomGradient.apply(
         Tensors.noGrad(() -> layer.forward(x)),

@@ -25,6 +25,7 @@ import org.umwelt.kernels.tensor.Tensors;
  */
 public final class CustomGradient {
   private static final System.Logger LOG = System.getLogger(CustomGradient.class.getName());
+  private static final ThreadLocal<@Nullable PointerScope> KEEPER = new ThreadLocal<>();
 
   private CustomGradient() {}
 
@@ -41,9 +42,9 @@ public final class CustomGradient {
   }
 
   /**
-   * Returns a tensor equal to the output, through which gradients flow into the inputs. The
-   * outermost scope open on this thread keeps what the backward pass needs: it must stay open until
-   * then.
+   * Returns a tensor equal to the output, through which gradients flow into the inputs. What the
+   * backward pass needs is kept by the scope of {@link #keepIn}, or else by the outermost scope
+   * open on this thread: it must stay open until then.
    *
    * @param output computed from the inputs without recording
    * @param backward called in every backward pass. An exception cannot pass through LibTorch: what
@@ -60,30 +61,50 @@ public final class CustomGradient {
     if (!recorded || !GradMode.is_enabled()) {
       return output;
     }
-    PointerScope scope = outermost();
+    PointerScope scope = keeper();
     @Nullable Tensor[] gradients = new Tensor[inputs.length];
+    boolean[] filled = new boolean[inputs.length];
     Tensor result = output.detach();
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].requires_grad()) {
+        filled[i] = true;
         Tensor alias = inputs[i].view_as(inputs[i]);
         alias.register_hook(kept(scope, new Fill(gradients, i)));
         result = result.add(alias.narrow(0, 0, 0).sum());
       }
     }
-    result.register_hook(kept(scope, new Deliver(gradients, backward)));
+    result.register_hook(kept(scope, new Deliver(gradients, filled, backward)));
     return result;
   }
 
   /**
-   * Returns a tensor with the same values that a backward pass may use: it lives as long as the
-   * outermost scope open on this thread, whatever becomes of the given one.
+   * Returns a tensor with the same values that a backward pass may use: it lives as long as what
+   * {@link #apply} keeps, whatever becomes of the given one.
    */
   public static Tensor saved(Tensor tensor) {
-    return kept(outermost(), tensor.detach());
+    return kept(keeper(), tensor.detach());
   }
 
-  private static PointerScope outermost() {
-    PointerScope scope = PointerScope.getInnerScope();
+  /**
+   * Runs something in which a scope keeps what backward passes need, though others are open around
+   * it: forward and backward pass both happen inside.
+   */
+  public static void keepIn(PointerScope scope, Runnable body) {
+    PointerScope before = KEEPER.get();
+    KEEPER.set(scope);
+    try {
+      body.run();
+    } finally {
+      KEEPER.set(before);
+    }
+  }
+
+  private static PointerScope keeper() {
+    PointerScope scope = KEEPER.get();
+    if (scope != null) {
+      return scope;
+    }
+    scope = PointerScope.getInnerScope();
     for (Iterator<PointerScope> all = PointerScope.getScopeIterator();
         all != null && all.hasNext(); ) {
       scope = all.next();
@@ -108,26 +129,36 @@ public final class CustomGradient {
   /** Computes all gradients when that of the output is known. */
   private static final class Deliver extends VoidTensorHook {
     private final @Nullable Tensor[] gradients;
+    private final boolean[] filled; // which have a hook that takes them
     private final Backward backward;
 
-    Deliver(@Nullable Tensor[] gradients, Backward backward) {
+    Deliver(@Nullable Tensor[] gradients, boolean[] filled, Backward backward) {
       this.gradients = gradients;
+      this.filled = filled;
       this.backward = backward;
     }
 
     @Override
     public void call(TensorBase gradient) {
-      try (PointerScope _ = new PointerScope()) {
-        List<@Nullable Tensor> computed = compute(new Tensor(gradient));
-        for (int i = 0; i < gradients.length; i++) {
-          Tensor one = computed.get(i);
-          gradients[i] = one == null ? null : Tensors.keep(one.detach()); // a handle of its own
-        }
+      try (PointerScope scope = new PointerScope()) {
+        keepIn(
+            scope, // what a layer that is computed again keeps is not needed any longer
+            () -> {
+              List<@Nullable Tensor> computed = compute(new Tensor(gradient));
+              for (int i = 0; i < gradients.length; i++) {
+                Tensor one = filled[i] ? computed.get(i) : null;
+                gradients[i] = one == null ? null : Tensors.keep(one.detach()); // a new handle
+              }
+            });
       } catch (RuntimeException | Error e) {
         LOG.log(System.Logger.Level.ERROR, "a backward pass failed; its gradients are NaN", e);
         try (PointerScope _ = new PointerScope()) {
           Arrays.setAll(
-              gradients, _ -> Tensors.keep(Tensors.of(Compute.CPU, new float[] {Float.NaN}, 1)));
+              gradients,
+              i ->
+                  filled[i]
+                      ? Tensors.keep(Tensors.of(Compute.CPU, new float[] {Float.NaN}, 1))
+                      : null);
         }
       }
     }

@@ -59,7 +59,8 @@ public final class WorkerTeam implements AutoCloseable {
   /**
    * Runs the body once for every index and returns when all are done.
    *
-   * @throws IllegalStateException if the team is closed; what a body throws is thrown here, once no
+   * @throws IllegalStateException if the team is closed, or in the middle of another run, as where
+   *     a body runs something on the team that runs it; what a body throws is thrown here, once no
    *     index is being worked on any more; the indices not yet claimed are left out
    */
   public void run(int count, IntConsumer body) {
@@ -71,6 +72,10 @@ public final class WorkerTeam implements AutoCloseable {
         body.accept(i);
       }
       return;
+    }
+    if (caller != null) {
+      throw new IllegalStateException(
+          "expected one run of a worker team at a time, this one is in the middle of another; give what runs on its threads a team of its own");
     }
     int run = runOf(tickets.get()) + 1;
     failure = null;

@@ -32,11 +32,16 @@ class KernelSourcesTest {
           Rule.of(
               "^import (?!org\\.umwelt\\.kernels\\.api\\.)[^;]*",
               "kernels import org.umwelt.kernels.api alone"),
+          Rule.of(
+              "\\b(java|org|com|uk)\\.(?!umwelt\\.kernels\\.)",
+              "kernels import org.umwelt.kernels.api alone"),
+          Rule.of("(?<!>)>>(?!>)", "a mask: >> of negative numbers is compiled wrongly"),
+          Rule.of("%", "subtraction: % of negative or float numbers is compiled wrongly"),
           Rule.of(">>>(?! 32\\))", "only (int) (x >>> 32) of a long is compiled rightly"),
           Rule.of("(?<!\\(int\\) )\\(\\w+ >>> 32\\)", "only (int) (x >>> 32) is compiled rightly"),
           Rule.of("\\bbreak\\b", "a condition of the loop"),
           Rule.of("\\bcontinue\\s+\\w", "a loop without a label"),
-          Rule.of("^\\s*\\w+:\\s*(for|while|do)\\b", "a loop without a label"),
+          Rule.of("^\\s*\\w+:\\s*((for|while|do)\\b.*)?$", "a loop without a label"),
           Rule.of("\\bMath\\.(?!min\\(|max\\()\\w+", "FloatMath, which devices have"),
           Rule.of("\\b(StrictMath|Float|Double|Integer|Long|Character)\\.\\w+", "plain arithmetic"),
           Rule.of("\\b(INFINITY|NaN)\\b|POSITIVE_|NEGATIVE_", "a large finite number"),
@@ -74,9 +79,10 @@ class KernelSourcesTest {
         }
       }
     }
-    Matcher returns = Pattern.compile("\\breturn\\b(?=[^}]*\\breturn\\b)").matcher(code(source));
-    if (returns.find()) {
-      findings.add("found several returns, expected one at the end of a helper");
+    for (String method : code(source).split("\n(?=  (public|private|static)\\b)")) {
+      if (Pattern.compile("\\breturn\\b").matcher(method).results().count() > 1) {
+        findings.add("found several returns, expected one at the end of a helper");
+      }
     }
     return findings;
   }
@@ -85,6 +91,14 @@ class KernelSourcesTest {
   @MethodSource("kernels")
   void sourcesKeepTheRules(Path kernel) throws IOException {
     assertThat(findings(Files.readString(kernel))).as(kernel.toString()).isEmpty();
+  }
+
+  @Test
+  void nothingElseStandsBesideThem() throws IOException {
+    try (Stream<Path> all = Files.walk(SOURCES)) {
+      assertThat(all.filter(path -> path.getParent().endsWith("device")))
+          .allMatch(path -> path.toString().matches(".*(Kernel|package-info)\\.java"));
+    }
   }
 
   @Test
@@ -114,7 +128,11 @@ class KernelSourcesTest {
         "try { x(); } finally { y(); }",
         "Object x = new Object();",
         "private static final int[] TABLE = {1, 2};",
-        "if (x) { return 1; \n int y = 3; return y;"
+        "  private static int f(int x) {\n    if (x > 0) {\n      return 1;\n    }\n    return 2;\n  }",
+        "int y = x >> 3;",
+        "float y = x % 2;",
+        "outer:",
+        "double y = java.lang.Math.exp(x);"
       })
   void whatIsCompiledWronglyIsFound(String line) {
     assertThat(findings(line)).isNotEmpty();
@@ -128,7 +146,8 @@ class KernelSourcesTest {
         "int high = (int) (x >>> 32) ^ 3;",
         "for (@Parallel int g = 0; g < hi - lo; g++) {",
         "int y = Math.min(a, Math.max(b, c));",
-        "float[] x = new float[size];"
+        "float[] x = new float[size];",
+        "  private static int f() {\n    return 1;\n  }\n\n  private static int g() {\n    return 2;\n  }"
       })
   void whatIsCompiledRightlyIsLeftAlone(String line) {
     assertThat(findings(line)).isEmpty();

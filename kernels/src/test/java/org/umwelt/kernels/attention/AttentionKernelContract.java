@@ -56,6 +56,15 @@ public abstract class AttentionKernelContract {
   /** Random inputs of a pattern, and what both attentions make of them. */
   private void assertEqualsPlain(
       AttentionPattern pattern, int d, int e, double factor, RandomStream random) {
+    try (AttentionKernel kernel = kernel(d, e, 1 / Math.sqrt(d))) {
+      assertEqualsPlain(kernel, pattern, factor, random);
+    }
+  }
+
+  private static void assertEqualsPlain(
+      AttentionKernel kernel, AttentionPattern pattern, double factor, RandomStream random) {
+    int d = kernel.size();
+    int e = kernel.valueSize();
     int n = pattern.queryRows();
     int m = pattern.keyRows();
     double scale = 1 / Math.sqrt(d);
@@ -65,7 +74,6 @@ public abstract class AttentionKernelContract {
     float[] gradient = normal(random, n * e, 1);
     float[] output = normal(random, n * e, 1);
     float[] logSumExp = normal(random, n, 1);
-    AttentionKernel kernel = kernel(d, e, scale);
     PlainAttention plain = new PlainAttention(pattern, d, e, scale);
 
     kernel.forward(
@@ -148,6 +156,26 @@ public abstract class AttentionKernelContract {
     assertEqualsPlain(AttentionPattern.dropping(nothing, nothing, Causality.SELF), 8, 8, 1, random);
     assertEqualsPlain(AttentionPattern.full(0, 3), 8, 8, 1, random);
     assertEqualsPlain(AttentionPattern.full(3, 0), 8, 8, 1, random);
+  }
+
+  /**
+   * A kernel may keep what it prepared for a shape: other patterns of the shape are not mixed up.
+   */
+  @Test
+  void oneKernelServesManyPatterns() {
+    RandomStream random = new RandomStream(47);
+    try (AttentionKernel kernel = kernel(8, 8, 0.3535533905932738)) {
+      int[] hashes = random.ints(50, -1, 3).toArray();
+      for (AttentionPattern pattern :
+          List.of(
+              AttentionPattern.causal(50, Causality.STRICT),
+              AttentionPattern.hashed(hashes, hashes, Causality.SELF),
+              AttentionPattern.full(50, 50),
+              AttentionPattern.full(20, 50),
+              AttentionPattern.causal(50, Causality.SELF))) {
+        assertEqualsPlain(kernel, pattern, 1, random);
+      }
+    }
   }
 
   /** Scores around 10,000 leave one key with all the weight, and nothing overflows. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -180,6 +181,28 @@ class SelfAttentionTest {
       assertThat(torch.equal(layer.forward(x, 1), layer.forward(x, 1))).isTrue();
       assertThat(torch.equal(layer.forward(x, 1), layer.forward(x, 2))).isFalse();
     }
+  }
+
+  @Test
+  void refusesTensorsAndPatternsThatDoNotFit() {
+    try (PointerScope _ = new PointerScope()) {
+      FlashAttention kernel = new FlashAttention(8, 5, 1, TEAM);
+      Tensor q = normal(1, 1, 2, 6, 8);
+      Tensor k = normal(2, 1, 2, 7, 8);
+      Tensor v = normal(3, 1, 2, 7, 5);
+      List<AttentionPattern> patterns = Collections.nCopies(2, AttentionPattern.full(6, 7));
+      assertThatThrownBy(() -> TensorAttention.attend(kernel, patterns, v, k, v))
+          .hasMessageContaining("expected q to be float32 [1, 2, 7, 8], got Float [1, 2, 7, 5]");
+      assertThatThrownBy(() -> TensorAttention.attend(kernel, patterns, q, q, v))
+          .hasMessageContaining("expected v to be float32 [1, 2, 6, 5]");
+      assertThatThrownBy(() -> TensorAttention.attend(kernel, patterns.subList(0, 1), q, k, v))
+          .hasMessageContaining("a pattern for each of 2 heads");
+      List<AttentionPattern> others = Collections.nCopies(2, AttentionPattern.full(7, 7));
+      assertThatThrownBy(() -> TensorAttention.attend(kernel, others, q, k, v))
+          .hasMessageContaining("patterns of 6 queries and 7 keys, got one of 7 and 7");
+    }
+    assertThatThrownBy(() -> new Sparsity.Hashing(5)).hasMessageContaining("even number");
+    assertThatThrownBy(() -> new Sparsity.Dropping(Double.NaN)).hasMessageContaining("0 to 1");
   }
 
   @Test

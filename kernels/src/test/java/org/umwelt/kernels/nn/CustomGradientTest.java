@@ -3,7 +3,9 @@ package org.umwelt.kernels.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
@@ -150,6 +152,57 @@ class CustomGradientTest {
 
     assertThat(checkpointed).isDeepEqualTo(plain);
     assertThat(calls.get()).isEqualTo(2 * 3);
+  }
+
+  @Test
+  void whatIsComputedAgainIsFreedBeforeTheBackwardPassGoesOn() {
+    try (PointerScope _ = new PointerScope()) {
+      List<Tensor> saved = new ArrayList<>();
+      Layer layer =
+          z -> {
+            Tensor kept = CustomGradient.saved(z);
+            saved.add(kept);
+            return CustomGradient.apply(
+                Tensors.noGrad(() -> z.square()),
+                gradient -> Arrays.asList(Tensors.scale(gradient.mul(kept), 2)),
+                z);
+          };
+      Tensor x = leaf(1, 2);
+      Checkpoint.of(layer).forward(Checkpoint.of(layer).forward(x)).sum().backward();
+
+      assertThat(Tensors.floats(x.grad())).containsExactly(4, 32); // of x^4
+      assertThat(saved).hasSize(4);
+      assertThat(saved.subList(2, 4)).allMatch(one -> one.isNull());
+    }
+  }
+
+  @Test
+  void aScopeOfItsOwnKeepsWhatOneShardNeeds() {
+    try (PointerScope _ = new PointerScope()) {
+      Tensor x = leaf(1, 2);
+      List<Tensor> saved = new ArrayList<>();
+      try (PointerScope shard = new PointerScope()) {
+        CustomGradient.keepIn(
+            shard,
+            () -> {
+              saved.add(CustomGradient.saved(x));
+              product(x, x).sum().backward();
+            });
+      }
+      assertThat(saved).allMatch(one -> one.isNull());
+      assertThat(Tensors.floats(x.grad())).containsExactly(3, 12);
+    }
+  }
+
+  @Test
+  void aCheckpointNeedsAnInputThatLearns() {
+    try (PointerScope _ = new PointerScope()) {
+      Tensor constant = leaf(1).detach();
+      assertThatThrownBy(() -> Checkpoint.of(z -> z.exp()).forward(constant))
+          .hasMessageContaining("to require gradients");
+      assertThat(Tensors.noGrad(() -> Checkpoint.of(z -> z.exp()).forward(constant)).item_float())
+          .isEqualTo((float) Math.E);
+    }
   }
 
   private static float[][] gradients(boolean checkpointed, AtomicInteger calls) {

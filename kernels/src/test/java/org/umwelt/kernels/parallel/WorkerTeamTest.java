@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -100,5 +101,16 @@ class WorkerTeamTest {
     assertThatThrownBy(() -> new WorkerTeam(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("got 0");
+  }
+
+  @Test
+  void aRunInsideAnotherIsRefused() {
+    try (WorkerTeam team = new WorkerTeam(2)) {
+      assertThatThrownBy(() -> team.run(4, _ -> team.run(4, _ -> {})))
+          .hasMessageContaining("one run of a worker team at a time");
+      AtomicInteger runs = new AtomicInteger();
+      team.run(4, _ -> runs.incrementAndGet());
+      assertThat(runs.get()).isEqualTo(4);
+    }
   }
 }

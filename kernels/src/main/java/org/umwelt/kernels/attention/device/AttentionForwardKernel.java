@@ -6,8 +6,10 @@ import org.umwelt.kernels.api.Written;
 
 /** Attention with an online softmax: a work item per query, keys in the memory of the group. */
 public final class AttentionForwardKernel {
-  /** Queries of a group, and keys it holds at a time. */
+  /** Queries of a group, and the most keys it holds at a time. */
   public static final int GROUP = 32;
+
+  private static final int MOST_NUMBERS = 376; // of two rows, 32 of which fit beside the rest
 
   private static final float LEAST = (float) -3e38; // stands for -infinity
 
@@ -15,7 +17,8 @@ public final class AttentionForwardKernel {
 
   /**
    * One query at its place in an {@link org.umwelt.kernels.attention.AttentionPattern}, dropped
-   * queries behind all others with empty runs. Attention (section 3.1 of arXiv 2306.01160).
+   * queries behind all others with empty runs. The sums are those of FlashAttention-2, arXiv
+   * 2307.08691.
    *
    * @param q [rows, size]
    * @param k [keys, size]
@@ -44,8 +47,9 @@ public final class AttentionForwardKernel {
       float scale) {
     int local = context.localIdx;
     int place = context.globalIdx;
-    float[] keys = context.allocateFloatLocalArray(GROUP * size);
-    float[] values = context.allocateFloatLocalArray(GROUP * valueSize);
+    int held = size + valueSize > MOST_NUMBERS ? GROUP / 2 : GROUP; // at a time, in 48 KiB
+    float[] keys = context.allocateFloatLocalArray(held * size);
+    float[] values = context.allocateFloatLocalArray(held * valueSize);
     float[] query = new float[size];
     float[] sum = new float[valueSize];
     int row = place < rows ? queryRows[place] : 0;
@@ -67,8 +71,8 @@ public final class AttentionForwardKernel {
     }
     float largest = LEAST;
     float total = 0;
-    for (int tile = start; tile < end; tile += GROUP) {
-      int count = Math.min(GROUP, end - tile);
+    for (int tile = start; tile < end; tile += held) {
+      int count = Math.min(held, end - tile);
       if (local < count) {
         int keyRow = keyRows[tile + local];
         for (int c = 0; c < size; c++) {

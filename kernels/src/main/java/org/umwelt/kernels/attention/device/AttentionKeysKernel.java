@@ -6,8 +6,10 @@ import org.umwelt.kernels.api.Written;
 
 /** Gradients of attention by its keys and values: a work item per key. */
 public final class AttentionKeysKernel {
-  /** Keys of a group, and queries it holds at a time. */
+  /** Keys of a group, and the most queries it holds at a time. */
   public static final int GROUP = 32;
+
+  private static final int MOST_NUMBERS = 376; // of two rows, 32 of which fit beside the rest
 
   private AttentionKeysKernel() {}
 
@@ -40,10 +42,11 @@ public final class AttentionKeysKernel {
       float scale) {
     int local = context.localIdx;
     int place = context.globalIdx;
-    float[] queries = context.allocateFloatLocalArray(GROUP * size);
-    float[] above = context.allocateFloatLocalArray(GROUP * valueSize);
-    float[] shifts = context.allocateFloatLocalArray(GROUP);
-    float[] centres = context.allocateFloatLocalArray(GROUP);
+    int held = size + valueSize > MOST_NUMBERS ? GROUP / 2 : GROUP; // at a time, in 48 KiB
+    float[] queries = context.allocateFloatLocalArray(held * size);
+    float[] above = context.allocateFloatLocalArray(held * valueSize);
+    float[] shifts = context.allocateFloatLocalArray(held);
+    float[] centres = context.allocateFloatLocalArray(held);
     float[] key = new float[size];
     float[] value = new float[valueSize];
     float[] keySum = new float[size];
@@ -67,8 +70,8 @@ public final class AttentionKeysKernel {
       start = seen ? Math.min(start, from[other]) : start;
       end = seen ? Math.max(end, to[other]) : end;
     }
-    for (int tile = start; tile < end; tile += GROUP) {
-      int count = Math.min(GROUP, end - tile);
+    for (int tile = start; tile < end; tile += held) {
+      int count = Math.min(held, end - tile);
       if (local < count) {
         int queryRow = queryRows[tile + local];
         shifts[local] = logSumExp[queryRow];

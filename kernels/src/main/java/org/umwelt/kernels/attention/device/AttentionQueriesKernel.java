@@ -6,8 +6,10 @@ import org.umwelt.kernels.api.Written;
 
 /** Gradient of attention by its queries: a work item per query. */
 public final class AttentionQueriesKernel {
-  /** Queries of a group, and keys it holds at a time. */
+  /** Queries of a group, and the most keys it holds at a time. */
   public static final int GROUP = 32;
+
+  private static final int MOST_NUMBERS = 376; // of two rows, 32 of which fit beside the rest
 
   private AttentionQueriesKernel() {}
 
@@ -38,8 +40,9 @@ public final class AttentionQueriesKernel {
       float scale) {
     int local = context.localIdx;
     int place = context.globalIdx;
-    float[] keys = context.allocateFloatLocalArray(GROUP * size);
-    float[] values = context.allocateFloatLocalArray(GROUP * valueSize);
+    int held = size + valueSize > MOST_NUMBERS ? GROUP / 2 : GROUP; // at a time, in 48 KiB
+    float[] keys = context.allocateFloatLocalArray(held * size);
+    float[] values = context.allocateFloatLocalArray(held * valueSize);
     float[] query = new float[size];
     float[] above = new float[valueSize];
     float[] sum = new float[size];
@@ -64,8 +67,8 @@ public final class AttentionQueriesKernel {
       start = sees ? Math.min(start, from[other]) : start;
       end = sees ? Math.max(end, to[other]) : end;
     }
-    for (int tile = start; tile < end; tile += GROUP) {
-      int count = Math.min(GROUP, end - tile);
+    for (int tile = start; tile < end; tile += held) {
+      int count = Math.min(held, end - tile);
       if (local < count) {
         int keyRow = keyRows[tile + local];
         for (int c = 0; c < size; c++) {

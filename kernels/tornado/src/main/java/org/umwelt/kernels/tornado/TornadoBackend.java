@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.backend.Backend;
 import org.umwelt.kernels.backend.Call;
 import org.umwelt.kernels.backend.Launch;
@@ -43,7 +44,7 @@ final class TornadoBackend implements Backend {
     List<Object> out = new ArrayList<>();
     List<Call> all = new ArrayList<>();
     for (Call call : calls) {
-      if (call.work().x() == 0) {
+      if (call.work().x() == 0 || call.work().y() == 0) {
         continue;
       }
       all.add(call);
@@ -92,7 +93,7 @@ final class TornadoBackend implements Backend {
   }
 
   /** A plan, compiled when it first runs; null where there is nothing to do. */
-  private record TornadoLaunch(@org.jspecify.annotations.Nullable TornadoExecutionPlan plan)
+  private record TornadoLaunch(@Nullable TornadoExecutionPlan plan)
       implements Launch {
     @Override
     public void run() {

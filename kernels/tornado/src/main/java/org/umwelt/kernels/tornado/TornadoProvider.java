@@ -25,7 +25,14 @@ public final class TornadoProvider implements BackendProvider {
           "it would run a kernel that does not compile in Java without a word; start with -D%s=False"
               .formatted(FALLBACK));
     }
-    return new Availability(true, TornadoDevices.describe());
+    try {
+      return new Availability(true, TornadoDevices.describe());
+    } catch (RuntimeException | LinkageError e) {
+      return new Availability(
+          false,
+          "TornadoVM finds no device (%s); check its driver with the SDK's tornado --devices"
+              .formatted(e));
+    }
   }
 
   @Override

@@ -8,11 +8,11 @@
  *
  * <pre>{@code
  * export TORNADOVM_HOME=...
- * mvn -Ptornado -pl kernels,kernels/tornado verify   # compares every kernel with the processor
+ * mvn -Ptornado -Dtornado.version=VERSION -pl kernels,kernels/tornado verify # compares every kernel with the processor
  * scripts/umwelt list kernels
  * }</pre>
  *
- * <p>{@code -Dtornado.version=} must be that of the SDK (in its {@code etc/tornado.release}), since
+ * <p>The version must be that of the SDK (in its {@code etc/tornado.release}), since
  * kernels are compiled against {@code tornado-api}. An SDK has one back end: with CUDA's inside it
  * does not start where there is no CUDA.
  *
