@@ -1,7 +1,10 @@
 package org.umwelt.kernels.attention;
 
+import java.util.function.IntFunction;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.umwelt.kernels.nn.Init;
 import org.umwelt.kernels.nn.Linear;
@@ -20,9 +23,7 @@ public final class SelfAttention {
   private final int heads;
   private final int size;
   private final boolean shared;
-  private final Sparsity sparsity;
-  private final Causality causality;
-  private final AttentionKernel kernel;
+  private final Inner inner;
   private final Linear in;
   private final Linear out;
 
@@ -48,6 +49,44 @@ public final class SelfAttention {
       Init weights,
       Init outWeights,
       WorkerTeam team) {
+    this(
+        parameters,
+        width,
+        heads,
+        sharedQueriesAndKeys,
+        size -> new Ours(sparsity, causality, size, team),
+        weights,
+        outWeights);
+  }
+
+  /**
+   * Returns the same layer with the same parameters, whose queries see every key up to their own
+   * position and whose attention is LibTorch's, forward and backward: the peer of ours.
+   *
+   * @param width a multiple of the heads
+   * @param sharedQueriesAndKeys whether keys are queries scaled to length 1
+   * @param weights of the projection into queries, keys and values
+   * @param outWeights of the projection of the result
+   */
+  public static SelfAttention libTorch(
+      Parameters parameters,
+      int width,
+      int heads,
+      boolean sharedQueriesAndKeys,
+      Init weights,
+      Init outWeights) {
+    return new SelfAttention(
+        parameters, width, heads, sharedQueriesAndKeys, _ -> new LibTorch(), weights, outWeights);
+  }
+
+  private SelfAttention(
+      Parameters parameters,
+      int width,
+      int heads,
+      boolean sharedQueriesAndKeys,
+      IntFunction<Inner> inner,
+      Init weights,
+      Init outWeights) {
     if (heads < 1 || width % heads != 0) {
       throw new IllegalArgumentException(
           "expected a width that is a multiple of the heads, got %d and %d"
@@ -56,14 +95,60 @@ public final class SelfAttention {
     this.heads = heads;
     this.size = width / heads;
     this.shared = sharedQueriesAndKeys;
-    this.sparsity = sparsity;
-    this.causality = causality;
-    this.kernel = new FlashAttention(size, size, 1 / Math.sqrt(size), team);
+    this.inner = inner.apply(size);
     int inputs = sharedQueriesAndKeys ? 2 : 3;
     this.in =
         new Linear(
             parameters.in("c_attn"), width, (long) inputs * width, weights, Init.constant(0));
     this.out = new Linear(parameters.in("c_proj"), width, width, outWeights, Init.constant(0));
+  }
+
+  /** Attends within heads. */
+  private interface Inner {
+    /** Maps [b, h, t, d] each to the same shape. */
+    Tensor attend(Tensor q, Tensor k, Tensor v, long key);
+
+    String description();
+  }
+
+  private static final class Ours implements Inner {
+    private final Sparsity sparsity;
+    private final Causality causality;
+    private final AttentionKernel kernel;
+
+    Ours(Sparsity sparsity, Causality causality, int size, WorkerTeam team) {
+      this.sparsity = sparsity;
+      this.causality = causality;
+      this.kernel = new FlashAttention(size, size, 1 / Math.sqrt(size), team);
+    }
+
+    @Override
+    public Tensor attend(Tensor q, Tensor k, Tensor v, long key) {
+      return TensorAttention.attend(kernel, sparsity.patterns(q, k, causality, key), q, k, v);
+    }
+
+    @Override
+    public String description() {
+      return kernel.description();
+    }
+  }
+
+  private static final class LibTorch implements Inner {
+    @Override
+    public Tensor attend(Tensor q, Tensor k, Tensor v, long key) {
+      return torch.scaled_dot_product_attention(
+          q, k, v, new TensorOptional(), 0, true, new DoubleOptional(), false);
+    }
+
+    @Override
+    public String description() {
+      return "LibTorch scaled_dot_product_attention";
+    }
+  }
+
+  /** Returns what it attends with, for reports. */
+  public String description() {
+    return inner.description();
   }
 
   /**
@@ -81,8 +166,7 @@ public final class SelfAttention {
     Tensor q = all.select(0, 0); // (b, h, t, d)
     Tensor k = shared ? unit(q) : all.select(0, 1);
     Tensor v = all.select(0, inputs - 1);
-    Tensor y =
-        TensorAttention.attend(kernel, sparsity.patterns(q, k, causality, key), q, k, v); // as q
+    Tensor y = inner.attend(q, k, v, key); // (b, h, t, d)
     return out.forward(y.transpose(1, 2).reshape(b, t, (long) heads * size));
   }
 

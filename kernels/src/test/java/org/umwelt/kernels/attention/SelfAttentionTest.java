@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.umwelt.kernels.nn.Checkpoint;
 import org.umwelt.kernels.nn.Init;
 import org.umwelt.kernels.nn.Layer;
@@ -168,6 +169,32 @@ class SelfAttentionTest {
       assertThat(after).containsExactly(before);
       assertThat(Tensors.floats(layer.forward(changed, KEY)))
           .isNotEqualTo(Tensors.floats(layer.forward(x, KEY)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void denseEqualsLibTorchWithTheSameParameters(boolean shared) {
+    try (PointerScope _ = new PointerScope();
+        Parameters ours = Parameters.fresh(Compute.CPU, 7);
+        Parameters theirs = Parameters.fresh(Compute.CPU, 7)) {
+      SelfAttention layer = layer(ours, shared, new Sparsity.Dense(), Causality.SELF);
+      SelfAttention peer =
+          SelfAttention.libTorch(theirs, 8, 2, shared, Init.normal(0.5), Init.normal(0.5));
+      Tensor x = normal(1, 2, 40, 8);
+      Tensor z = normal(1, 2, 40, 8);
+      ours.zeroGradients();
+      theirs.zeroGradients();
+
+      Tensor y = layer.forward(x, KEY);
+      y.square().mean().backward();
+      Tensor peerY = peer.forward(z, KEY);
+      peerY.square().mean().backward();
+
+      assertThat(ours.named().keySet()).isEqualTo(theirs.named().keySet());
+      assertClose(y, peerY);
+      assertClose(x.grad(), z.grad());
+      assertClose(ours.gradients(), theirs.gradients());
     }
   }
 
