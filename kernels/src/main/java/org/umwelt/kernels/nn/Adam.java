@@ -18,7 +18,7 @@ import org.umwelt.kernels.weights.StoredTensor;
  */
 public final class Adam implements AutoCloseable {
   private static final double BETA_1 = 0.9;
-  private static final double BETA_2 = 0.999;
+  private static final double USUAL_BETA_2 = 0.999;
   private static final double EPSILON = 1e-8;
   private static final String STEP = "step";
   private static final String FIRST_MOMENT = "exp_avg.";
@@ -28,6 +28,7 @@ public final class Adam implements AutoCloseable {
   private final double learningRate;
   private final double weightDecay;
   private final double maxGradientNorm;
+  private final double beta2;
   private final Tensor firstMoment;
   private final Tensor secondMoment;
   private long steps;
@@ -40,10 +41,27 @@ public final class Adam implements AutoCloseable {
    */
   public Adam(
       Parameters parameters, double learningRate, double weightDecay, double maxGradientNorm) {
+    this(parameters, learningRate, weightDecay, maxGradientNorm, USUAL_BETA_2);
+  }
+
+  /**
+   * Creates the optimiser with another decay of the second moment than the usual 0.999.
+   *
+   * @param weightDecay for the parameters that decay; 0 for none
+   * @param maxGradientNorm a longer gradient is shortened to this; infinite for no clipping
+   * @param beta2 what a step keeps of the second moment, from 0 to less than 1
+   */
+  public Adam(
+      Parameters parameters,
+      double learningRate,
+      double weightDecay,
+      double maxGradientNorm,
+      double beta2) {
     this.parameters = parameters;
     this.learningRate = learningRate;
     this.weightDecay = weightDecay;
     this.maxGradientNorm = maxGradientNorm;
+    this.beta2 = beta2;
     try (PointerScope _ = new PointerScope()) {
       long count = parameters.values().numel();
       firstMoment = Tensors.keep(Tensors.zeros(parameters.compute(), count));
@@ -62,6 +80,11 @@ public final class Adam implements AutoCloseable {
    * @return the norm of the gradient before clipping; where it is not finite nothing is changed
    */
   public double step() {
+    return step(learningRate);
+  }
+
+  /** {@link #step()} at a learning rate of its own, as schedules have it. */
+  public double step(double learningRate) {
     try (PointerScope _ = new PointerScope();
         NoGradGuard _ = new NoGradGuard()) {
       Tensor gradient = parameters.gradients();
@@ -79,9 +102,9 @@ public final class Adam implements AutoCloseable {
         values.narrow(0, 0, parameters.decaying()).mul_(new Scalar(1 - learningRate * weightDecay));
       }
       firstMoment.lerp_(gradient, new Scalar(1 - BETA_1));
-      secondMoment.mul_(new Scalar(BETA_2)).addcmul_(gradient, gradient, new Scalar(1 - BETA_2));
+      secondMoment.mul_(new Scalar(beta2)).addcmul_(gradient, gradient, new Scalar(1 - beta2));
       double correction1 = 1 - Math.pow(BETA_1, steps);
-      double correction2 = 1 - Math.pow(BETA_2, steps);
+      double correction2 = 1 - Math.pow(beta2, steps);
       Tensor denominator =
           secondMoment.sqrt().div_(new Scalar(Math.sqrt(correction2))).add_(new Scalar(EPSILON));
       values.addcdiv_(firstMoment, denominator, new Scalar(-learningRate / correction1));
