@@ -3,6 +3,7 @@ package org.umwelt.kernels.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.umwelt.kernels.parallel.WorkerTeam;
@@ -38,11 +39,11 @@ public final class Shards<M> implements AutoCloseable {
     }
   }
 
-  /** Computes one shard: forward and backward. */
+  /** Computes one shard: forward and, for gradients, backward. */
   @FunctionalInterface
   public interface Shard<M> {
     /**
-     * Adds the gradients of a shard to those of the replica.
+     * Computes a shard in a scope of its own, and may add its gradients to those of the replica.
      *
      * @param model the replica
      * @param shard number of the shard
@@ -52,26 +53,40 @@ public final class Shards<M> implements AutoCloseable {
 
   /** Makes the parameters' gradients the sum over all shards. */
   public void gradients(int shards, Shard<M> shard) {
-    int workers = team.threads();
-    team.run(
-        workers,
+    run(
+        shards,
+        shard,
         worker -> {
           try (PointerScope _ = new PointerScope()) {
             replicas.get(worker).zeroGradients();
           }
+        });
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      parameters.gradients().copy_(replicas.getFirst().gradients());
+      for (Parameters replica : replicas.subList(1, replicas.size())) {
+        parameters.gradients().add_(replica.gradients());
+      }
+    }
+  }
+
+  /** Computes all shards and leaves the parameters' gradients alone. */
+  public void run(int shards, Shard<M> shard) {
+    run(shards, shard, _ -> {});
+  }
+
+  private void run(int shards, Shard<M> shard, IntConsumer start) {
+    int workers = team.threads();
+    team.run(
+        workers,
+        worker -> {
+          start.accept(worker);
           for (int i = worker; i < shards; i += workers) {
             try (PointerScope _ = new PointerScope()) {
               shard.run(models.get(worker), i);
             }
           }
         });
-    try (PointerScope _ = new PointerScope();
-        NoGradGuard _ = new NoGradGuard()) {
-      parameters.gradients().copy_(replicas.getFirst().gradients());
-      for (Parameters replica : replicas.subList(1, workers)) {
-        parameters.gradients().add_(replica.gradients());
-      }
-    }
   }
 
   @Override
