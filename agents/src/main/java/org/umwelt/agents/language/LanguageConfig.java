@@ -93,7 +93,7 @@ record LanguageConfig(
         Setting.integer("updates", 50, 1, MANY, "Updates per epoch."),
         Setting.number(
             "learning_rate",
-            1e-3,
+            3e-3,
             0,
             1,
             "At its peak, after 2 % of the updates; from a hundredth, to a fifth."),

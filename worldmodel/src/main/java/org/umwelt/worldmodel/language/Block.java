@@ -24,9 +24,9 @@ final class Block {
 
   Block(Parameters parameters, LanguageModelConfig config, WorkerTeam team) {
     long width = config.width();
-    Init weights = Init.normal(LanguageModel.INIT_STD);
+    Init weights = Init.normal(config.initStd());
     // What layers add to the residual stream would otherwise grow with their number (GPT-2).
-    Init outWeights = Init.normal(LanguageModel.INIT_STD / Math.sqrt(2.0 * config.layers()));
+    Init outWeights = Init.normal(config.initStd() / Math.sqrt(2.0 * config.layers()));
     beforeAttention = new LayerNorm(parameters.in("ln_1"), width);
     attention = attention(parameters.in("attn"), config, weights, outWeights, team);
     beforeMlp = new LayerNorm(parameters.in("ln_2"), width);

@@ -25,9 +25,6 @@ import org.umwelt.kernels.tensor.Tensors;
  * prediction counts.
  */
 public final class LanguageModel {
-  /** Standard deviation of fresh weights. */
-  static final double INIT_STD = 0.02;
-
   /**
    * Positions whose predictions are made at once. Those of more are made again in the backward
    * pass, so that 16,384 tokens do not hold several tensors [n, V].
@@ -49,11 +46,9 @@ public final class LanguageModel {
   public LanguageModel(Parameters parameters, LanguageModelConfig config, WorkerTeam team) {
     this.compute = parameters.compute();
     this.config = config;
-    tokens =
-        new Embedding(
-            parameters.in("wte"), config.vocabulary(), config.width(), Init.normal(INIT_STD));
-    positions =
-        new Embedding(parameters.in("wpe"), config.length(), config.width(), Init.normal(INIT_STD));
+    Init weights = Init.normal(config.initStd());
+    tokens = new Embedding(parameters.in("wte"), config.vocabulary(), config.width(), weights);
+    positions = new Embedding(parameters.in("wpe"), config.length(), config.width(), weights);
     for (int layer = 0; layer < config.layers(); layer++) {
       blocks.add(new Block(parameters.in("h." + layer), config, team));
     }

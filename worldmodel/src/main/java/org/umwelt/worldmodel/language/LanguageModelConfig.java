@@ -25,6 +25,8 @@ public record LanguageModelConfig(
     int buckets,
     double drop,
     boolean checkpointing) {
+  private static final double PAPER_INIT_STD = 0.02;
+  private static final double PAPER_WIDTH = 768;
 
   /** Checks what cannot be checked field by field. */
   public LanguageModelConfig {
@@ -37,5 +39,14 @@ public record LanguageModelConfig(
           "expected an even number of buckets of at least 2, got %d; for one bucket take attention=dense"
               .formatted(buckets));
     }
+  }
+
+  /**
+   * Returns the standard deviation of fresh weights: the paper's 0.02 at its width of 768, and at
+   * others what makes sums over the width as large as there. With 0.02 everywhere narrow models
+   * start out so close to nothing that they hardly learn what to attend to.
+   */
+  double initStd() {
+    return PAPER_INIT_STD * Math.sqrt(PAPER_WIDTH / width);
   }
 }

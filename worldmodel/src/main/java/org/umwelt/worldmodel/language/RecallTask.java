@@ -9,22 +9,23 @@ import org.umwelt.kernels.settings.BadRequestException;
  * Associative recall over the whole length of a sequence: what is stated in its first quarter is
  * asked for in the other three, and only the answers count.
  *
- * <p>A sequence of T tokens states the value of min({@value #KEYS}, T / 8) different keys, once
- * each, and asks for a stated key T / 4 times; everything else is filler. Places, keys, values and
- * fillers are uniform. A statement is one token, key and value together, so that one layer of
- * attention is enough to answer. Who does not find the statement is right in one of {@value
- * #VALUES} cases and loses ln {@value #VALUES} = 2.08 nats an answer.
+ * <p>The first quarter of a sequence of T tokens states the values of {@value #KEYS} keys, at
+ * random places and as often as there is room; half of the places behind it ask for keys that were
+ * stated; the rest is filler. Values are drawn anew for every sequence, uniformly, as are keys and
+ * fillers. A statement is one token, key and value together, so that one layer of attention is
+ * enough to answer. Who does not find a statement of the key is right in one of {@value #VALUES}
+ * cases and loses ln {@value #VALUES} = 2.08 nats an answer.
  *
  * <p>In the spirit of multi-query associative recall, Arora et al., "Zoology", arXiv 2312.04927.
  */
 public final class RecallTask implements Corpus {
   /** How many keys there are. */
-  public static final int KEYS = 32;
+  public static final int KEYS = 16;
 
   /** How many values there are. */
   public static final int VALUES = 8;
 
-  private static final int FILLERS = 24;
+  private static final int FILLERS = 8;
   private static final int FIRST_QUESTION = KEYS * VALUES;
   private static final int FIRST_ANSWER = FIRST_QUESTION + KEYS;
   private static final int FIRST_FILLER = FIRST_ANSWER + VALUES;
@@ -76,16 +77,12 @@ public final class RecallTask implements Corpus {
   @Override
   public String description() {
     return "recall of %d keys over %d tokens; by chance 1/%d is right, %.3f nats"
-        .formatted(statements(), length, VALUES, Math.log(VALUES));
+        .formatted(Math.min(KEYS, length / 4), length, VALUES, Math.log(VALUES));
   }
 
   @Override
   public long fingerprint() {
     return 0; // the settings say all
-  }
-
-  private int statements() {
-    return Math.min(KEYS, length / 8);
   }
 
   @Override
@@ -102,35 +99,39 @@ public final class RecallTask implements Corpus {
     long[] tokens = new long[length];
     long[] targets = new long[length];
     Arrays.fill(targets, Batch.UNSCORED);
-    for (int i = 0; i < length; i++) {
-      tokens[i] = (long) FIRST_FILLER + random.nextInt(FILLERS);
-    }
     int early = length / 4;
-    int[] keys = draw(KEYS, statements(), random);
-    int[] values = new int[keys.length];
-    int[] places = draw(early, keys.length, random);
-    for (int i = 0; i < keys.length; i++) {
-      values[i] = random.nextInt(VALUES);
-      tokens[places[i]] = statement(keys[i], values[i]);
+    int[] keys = shuffled(KEYS, random);
+    int stated = Math.min(KEYS, early);
+    int[] values = random.ints(stated, 0, VALUES).toArray();
+    int[] order = shuffled(early, random);
+    for (int i = 0; i < early; i++) {
+      int which = i % stated;
+      tokens[order[i]] = statement(keys[which], values[which]);
     }
-    for (int place : draw(length - early, early, random)) {
-      int asked = random.nextInt(keys.length);
-      tokens[early + place] = question(keys[asked]);
-      targets[early + place] = answer(values[asked]);
+    int[] late = shuffled(length - early, random);
+    for (int i = 0; i < late.length; i++) {
+      int place = early + late[i];
+      if (i < late.length / 2) {
+        int which = random.nextInt(stated);
+        tokens[place] = question(keys[which]);
+        targets[place] = answer(values[which]);
+      } else {
+        tokens[place] = (long) FIRST_FILLER + random.nextInt(FILLERS);
+      }
     }
     return Batch.of(tokens, targets);
   }
 
-  /** Draws some of the numbers from 0 to less than n, each at most once, in random order. */
-  private static int[] draw(int n, int count, RandomStream random) {
+  /** Returns the numbers from 0 to less than n in random order. */
+  private static int[] shuffled(int n, RandomStream random) {
     int[] all = IntStream.range(0, n).toArray();
-    for (int i = 0; i < count; i++) {
-      int other = i + random.nextInt(n - i);
+    for (int i = n - 1; i > 0; i--) {
+      int other = random.nextInt(i + 1);
       int drawn = all[other];
       all[other] = all[i];
       all[i] = drawn;
     }
-    return Arrays.copyOf(all, count);
+    return all;
   }
 
   @Override
