@@ -13,8 +13,7 @@ public final class VectorTileMath implements TileMath {
   private static final int VECTORS = 4; // of a row of a product computed together
 
   // exp(x) = 2^n exp(f): n is x / log 2 rounded, |f| <= log(2) / 2, and exp(f) is a polynomial
-  // whose
-  // relative error is below 2e-7 there.
+  // whose relative error is below 2e-7 there.
   private static final float LEAST = -87; // exp of less is 0 or not normal
   private static final float PER_LOG_2 = (float) 1.44269504;
   private static final float LOG_2_HIGH = 355f / 512; // few bits, so that n times it is exact
@@ -205,20 +204,45 @@ public final class VectorTileMath implements TileMath {
 
   @Override
   public float exponentials(float[] x, int from, int to, float shift) {
-    FloatVector sum = FloatVector.zero(SPECIES);
     int i = from;
     for (; i + LANES <= to; i += LANES) {
-      FloatVector e = exp(FloatVector.fromArray(SPECIES, x, i).sub(shift));
-      e.intoArray(x, i);
-      sum = sum.add(e);
+      exp(FloatVector.fromArray(SPECIES, x, i).sub(shift)).intoArray(x, i);
     }
     if (i < to) {
       VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-      FloatVector e = exp(FloatVector.fromArray(SPECIES, x, i, rest).sub(shift));
-      e.intoArray(x, i, rest);
-      sum = sum.add(e, rest);
+      exp(FloatVector.fromArray(SPECIES, x, i, rest).sub(shift)).intoArray(x, i, rest);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return sum(x, from, to);
+  }
+
+  /**
+   * Adds always in the same order. What {@code reduceLanes} returns may change once the compiler
+   * has been at it, and a training that was gone on with would end in other bits.
+   */
+  private static float sum(float[] x, int from, int to) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    int i = from;
+    for (; i + 8 <= to; i += 8) { // independent sums do not wait for each other
+      s0 += x[i];
+      s1 += x[i + 1];
+      s2 += x[i + 2];
+      s3 += x[i + 3];
+      s4 += x[i + 4];
+      s5 += x[i + 5];
+      s6 += x[i + 6];
+      s7 += x[i + 7];
+    }
+    for (; i < to; i++) {
+      s0 += x[i];
+    }
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
   }
 
   private static FloatVector exp(FloatVector x) {
