@@ -1,4 +1,4 @@
-/** Floor 4: learned models of worlds; holds no policies. Empty until the first model moves in. */
+/** Floor 4: learned models of worlds and of sequences; holds no policies. */
 @NullMarked
 package org.umwelt.worldmodel;
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.umwelt.agents.training.EpochLog;
 import org.umwelt.agents.training.Trainer;
 import org.umwelt.agents.training.TrainingContext;
+import org.umwelt.kernels.bench.CpuClock;
 import org.umwelt.kernels.files.AtomicFile;
 import org.umwelt.kernels.parallel.WorkerTeam;
 import org.umwelt.kernels.settings.BadRequestException;
@@ -25,6 +26,7 @@ final class LanguageTrainer implements Trainer {
   private static final String OPTIMISER = "optimiser.safetensors";
   private static final String STATE = "state.json";
   private static final String SECONDS = "training_seconds";
+  private static final String CPU_SECONDS = "training_cpu_seconds";
   private static final String FINGERPRINT = "data_fingerprint";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -34,6 +36,7 @@ final class LanguageTrainer implements Trainer {
   private final WorkerTeam team;
   private final LanguageLearner learner;
   private double seconds;
+  private double cpuSeconds;
 
   LanguageTrainer(LanguageConfig config, TrainingContext context) {
     this.config = config;
@@ -44,7 +47,6 @@ final class LanguageTrainer implements Trainer {
       learner = new LanguageLearner(config, corpus, team);
     } catch (RuntimeException e) {
       team.close();
-      corpus.close();
       throw e;
     }
   }
@@ -74,6 +76,7 @@ final class LanguageTrainer implements Trainer {
     double norm = 0;
     double rate = 0;
     long start = System.nanoTime();
+    double cpuStart = CpuClock.seconds();
     for (int i = 0; i < updates; i++) {
       log.progress("updates", i, updates);
       LanguageLearner.Update update = learner.update(context.run(), log::isStopped);
@@ -83,10 +86,12 @@ final class LanguageTrainer implements Trainer {
     }
     double elapsed = (System.nanoTime() - start) / 1e9;
     seconds += elapsed;
+    cpuSeconds += CpuClock.seconds() - cpuStart;
     log.scalar("training/loss", loss);
     log.scalar("training/gradient_norm", norm);
     log.scalar("training/learning_rate", rate);
     log.scalar("training/seconds", seconds);
+    log.scalar("training/cpu_seconds", cpuSeconds);
     log.scalar(
         "training/tokens_per_second",
         (double) updates * config.batch() * config.length() / elapsed);
@@ -113,6 +118,7 @@ final class LanguageTrainer implements Trainer {
         folder.resolve(OPTIMISER), new WeightFile(learner.optimiser().store(), Map.of()));
     ObjectNode state = MAPPER.createObjectNode();
     state.put(SECONDS, seconds);
+    state.put(CPU_SECONDS, cpuSeconds);
     state.put(FINGERPRINT, corpus.fingerprint());
     AtomicFile.write(folder.resolve(STATE), state + "\n");
   }
@@ -130,6 +136,7 @@ final class LanguageTrainer implements Trainer {
     Path optimiser = folder.resolve(OPTIMISER);
     learner.optimiser().load(Safetensors.read(optimiser).tensors(), optimiser.toString());
     seconds = state.path(SECONDS).asDouble();
+    cpuSeconds = state.path(CPU_SECONDS).asDouble();
   }
 
   @Override
@@ -139,7 +146,8 @@ final class LanguageTrainer implements Trainer {
     result.put("parameters", learner.parameters().count());
     result.put("attention", config.attentionText());
     result.put("computed_by", learner.attention());
-    result.put("training_seconds", seconds);
+    result.put(SECONDS, seconds);
+    result.put(CPU_SECONDS, cpuSeconds);
     return result;
   }
 
@@ -147,6 +155,5 @@ final class LanguageTrainer implements Trainer {
   public void close() {
     learner.close();
     team.close();
-    corpus.close();
   }
 }

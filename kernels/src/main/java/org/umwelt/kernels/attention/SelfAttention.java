@@ -136,8 +136,16 @@ public final class SelfAttention {
   private static final class LibTorch implements Inner {
     @Override
     public Tensor attend(Tensor q, Tensor k, Tensor v, long key) {
+      // It is some percent faster where each head's numbers lie together.
       return torch.scaled_dot_product_attention(
-          q, k, v, new TensorOptional(), 0, true, new DoubleOptional(), false);
+          q.contiguous(),
+          k.contiguous(),
+          v.contiguous(),
+          new TensorOptional(),
+          0,
+          true,
+          new DoubleOptional(),
+          false);
     }
 
     @Override

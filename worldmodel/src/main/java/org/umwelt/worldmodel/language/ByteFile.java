@@ -20,7 +20,6 @@ public final class ByteFile implements Corpus {
   private static final int HELD_OUT_SHARE = 20;
   private static final long FINGERPRINT_STEPS = 1 << 16;
 
-  private final Arena arena;
   private final MemorySegment bytes;
   private final Path file;
   private final int length;
@@ -49,8 +48,7 @@ public final class ByteFile implements Corpus {
                 .formatted(file, HELD_OUT_SHARE * (length + 1L), length, size));
       }
       split = size - heldOut;
-      arena = Arena.ofShared();
-      bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+      bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
     } catch (IOException e) {
       throw new BadRequestException("data: cannot read %s (%s)".formatted(file, e), e);
     }
@@ -110,10 +108,5 @@ public final class ByteFile implements Corpus {
       }
     }
     return Batch.of(tokens, targets);
-  }
-
-  @Override
-  public void close() {
-    arena.close();
   }
 }

@@ -1,7 +1,7 @@
 package org.umwelt.worldmodel.language;
 
 /** Sequences to learn from, and others to be tested on. Used by one thread at a time. */
-public interface Corpus extends AutoCloseable {
+public interface Corpus {
   /** Returns how many different tokens there are. */
   int vocabulary();
 
@@ -28,7 +28,4 @@ public interface Corpus extends AutoCloseable {
    * @param count how many are asked for in all
    */
   Batch heldOut(int index, int count);
-
-  @Override
-  void close();
 }

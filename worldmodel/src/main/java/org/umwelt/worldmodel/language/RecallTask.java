@@ -133,7 +133,4 @@ public final class RecallTask implements Corpus {
     }
     return all;
   }
-
-  @Override
-  public void close() {}
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.umwelt.kernels.settings.BadRequestException;
@@ -35,54 +36,45 @@ class ByteFileTest {
 
   @Test
   void targetsAreTheNextBytesAndTheLastTwentiethIsHeldOut() throws IOException {
-    try (ByteFile corpus = new ByteFile(file(SIZE), 199, 4)) {
-      for (int i = 0; i < 50; i++) {
-        assertFollows(corpus.training(i));
-        assertThat(corpus.training(i).tokens()).containsExactly(corpus.training(i).tokens());
-      }
-      // The only sequence there is room for.
-      Batch heldOut = corpus.heldOut(0, 2);
-      assertFollows(heldOut);
-      assertThat(heldOut.tokens()[0]).isEqualTo(SPLIT % 251);
-      assertThat(corpus.heldOut(1, 2).tokens()).containsExactly(heldOut.tokens());
-      assertThat(corpus.vocabulary()).isEqualTo(256);
-      assertThat(corpus.description()).contains("3,800 bytes to learn from, 200 held out");
+    ByteFile corpus = new ByteFile(file(SIZE), 199, 4);
+    for (int i = 0; i < 50; i++) {
+      assertFollows(corpus.training(i));
+      assertThat(corpus.training(i).tokens()).containsExactly(corpus.training(i).tokens());
     }
+    // The only sequence there is room for.
+    Batch heldOut = corpus.heldOut(0, 2);
+    assertFollows(heldOut);
+    assertThat(heldOut.tokens()[0]).isEqualTo(SPLIT % 251);
+    assertThat(corpus.heldOut(1, 2).tokens()).containsExactly(heldOut.tokens());
+    assertThat(corpus.vocabulary()).isEqualTo(256);
+    assertThat(corpus.description()).contains("3,800 bytes to learn from, 200 held out");
   }
 
   @Test
   void trainingNeverReadsWhatIsHeldOut() throws IOException {
     byte[] bytes = new byte[SIZE];
-    java.util.Arrays.fill(bytes, SPLIT, SIZE, (byte) 0xff);
+    Arrays.fill(bytes, SPLIT, SIZE, (byte) 0xff);
     Path file = folder.resolve("split");
     Files.write(file, bytes);
-    try (ByteFile corpus = new ByteFile(file, 3, 4)) {
-      for (int i = 0; i < 20_000; i++) {
-        assertThat(corpus.training(i).targets()).containsOnly(0L);
-      }
-      for (int i = 0; i < 60; i++) {
-        assertThat(corpus.heldOut(i, 60).tokens()).containsOnly(0xffL);
-        assertThat(corpus.heldOut(i, 60).targets()).containsOnly(0xffL);
-      }
+    ByteFile corpus = new ByteFile(file, 3, 4);
+    for (int i = 0; i < 20_000; i++) {
+      assertThat(corpus.training(i).targets()).containsOnly(0L);
+    }
+    for (int i = 0; i < 60; i++) {
+      assertThat(corpus.heldOut(i, 60).tokens()).containsOnly(0xffL);
+      assertThat(corpus.heldOut(i, 60).targets()).containsOnly(0xffL);
     }
   }
 
   @Test
   void fingerprintTellsFilesApart() throws IOException {
     Path file = file(SIZE);
-    long first;
-    try (ByteFile corpus = new ByteFile(file, 10, 0)) {
-      first = corpus.fingerprint();
-    }
-    try (ByteFile corpus = new ByteFile(file, 10, 3)) {
-      assertThat(corpus.fingerprint()).isEqualTo(first);
-    }
+    long first = new ByteFile(file, 10, 0).fingerprint();
+    assertThat(new ByteFile(file, 10, 3).fingerprint()).isEqualTo(first);
     byte[] bytes = Files.readAllBytes(file);
     bytes[77]++;
     Files.write(file, bytes);
-    try (ByteFile corpus = new ByteFile(file, 10, 0)) {
-      assertThat(corpus.fingerprint()).isNotEqualTo(first);
-    }
+    assertThat(new ByteFile(file, 10, 0).fingerprint()).isNotEqualTo(first);
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +39,9 @@ class RecallTaskTest {
         questions++;
         int key = (int) (token - RecallTask.question(0));
         assertThat(values).containsKey(key);
-        assertThat(sequence.targets()[i]).isEqualTo(RecallTask.answer(values.get(key)));
-        distances.add(i - lastPlaces.get(key));
+        assertThat(sequence.targets()[i])
+            .isEqualTo(RecallTask.answer(Objects.requireNonNull(values.get(key))));
+        distances.add(i - Objects.requireNonNull(lastPlaces.get(key)));
         continue;
       } else {
         assertThat(token)
@@ -93,8 +96,8 @@ class RecallTaskTest {
     for (int i = 0; i < 100; i++) {
       assertThat(new RecallTask(64, 5).training(i).tokens())
           .containsExactly(task.training(i).tokens());
-      assertThat(seen.add(java.util.Arrays.toString(task.training(i).tokens()))).isTrue();
-      assertThat(seen.add(java.util.Arrays.toString(task.heldOut(i, 100).tokens()))).isTrue();
+      assertThat(seen.add(Arrays.toString(task.training(i).tokens()))).isTrue();
+      assertThat(seen.add(Arrays.toString(task.heldOut(i, 100).tokens()))).isTrue();
     }
     assertThat(new RecallTask(64, 6).training(0).tokens()).isNotEqualTo(task.training(0).tokens());
   }
