@@ -10,7 +10,6 @@
  * <h2>Usage</h2>
  *
  * <pre>{@code
- * export UMWELT_JAVA_OPTS="--add-modules jdk.incubator.vector"
  * umwelt train sparse-lm --out RUN length=256
  * umwelt train sparse-lm --out RUN data=FILE length=1024 layers=4 width=256
  * umwelt train sparse-lm --out RUN length=16384 batch=2 rows_per_pass=1 checkpoint=true heads=1

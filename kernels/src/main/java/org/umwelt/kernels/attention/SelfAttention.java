@@ -1,5 +1,6 @@
 package org.umwelt.kernels.attention;
 
+import java.util.List;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -9,7 +10,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.umwelt.kernels.nn.Init;
 import org.umwelt.kernels.nn.Linear;
 import org.umwelt.kernels.nn.Parameters;
-import org.umwelt.kernels.parallel.WorkerTeam;
 
 /**
  * Multi-head self-attention of a transformer, dense or sparse: takes the place of any layer that
@@ -37,7 +37,8 @@ public final class SelfAttention {
    *     most like itself
    * @param weights of the projection into queries, keys and values
    * @param outWeights of the projection of the result
-   * @param team computes; not closed here
+   * @param kernel of heads of width / heads numbers; used on the thread that calls, and not closed
+   *     here. The team of a {@link FlashAttention} must not be one that this layer is run on
    */
   public SelfAttention(
       Parameters parameters,
@@ -48,13 +49,13 @@ public final class SelfAttention {
       Causality causality,
       Init weights,
       Init outWeights,
-      WorkerTeam team) {
+      AttentionKernel kernel) {
     this(
         parameters,
         width,
         heads,
         sharedQueriesAndKeys,
-        size -> new Ours(sparsity, causality, size, team),
+        size -> new Ours(sparsity, causality, size, sharedQueriesAndKeys, kernel),
         weights,
         outWeights);
   }
@@ -114,17 +115,26 @@ public final class SelfAttention {
   private static final class Ours implements Inner {
     private final Sparsity sparsity;
     private final Causality causality;
+    private final boolean shared;
     private final AttentionKernel kernel;
 
-    Ours(Sparsity sparsity, Causality causality, int size, WorkerTeam team) {
+    Ours(Sparsity sparsity, Causality causality, int size, boolean shared, AttentionKernel kernel) {
+      if (kernel.size() != size || kernel.valueSize() != size) {
+        throw new IllegalArgumentException(
+            "expected a kernel of heads of %d numbers, got one of %d and %d"
+                .formatted(size, kernel.size(), kernel.valueSize()));
+      }
       this.sparsity = sparsity;
       this.causality = causality;
-      this.kernel = new FlashAttention(size, size, 1 / Math.sqrt(size), team);
+      this.shared = shared;
+      this.kernel = kernel;
     }
 
     @Override
     public Tensor attend(Tensor q, Tensor k, Tensor v, long key) {
-      return TensorAttention.attend(kernel, sparsity.patterns(q, k, causality, key), q, k, v);
+      // Keys that are queries of another length have their hashes.
+      List<AttentionPattern> patterns = sparsity.patterns(q, shared ? q : k, causality, key);
+      return TensorAttention.attend(kernel, patterns, q, k, v);
     }
 
     @Override

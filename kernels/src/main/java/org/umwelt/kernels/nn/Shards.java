@@ -82,8 +82,9 @@ public final class Shards<M> implements AutoCloseable {
         worker -> {
           start.accept(worker);
           for (int i = worker; i < shards; i += workers) {
-            try (PointerScope _ = new PointerScope()) {
-              shard.run(models.get(worker), i);
+            int number = i;
+            try (PointerScope scope = new PointerScope()) {
+              CustomGradient.keepIn(scope, () -> shard.run(models.get(worker), number));
             }
           }
         });

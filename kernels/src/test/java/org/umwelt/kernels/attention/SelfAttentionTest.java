@@ -132,7 +132,15 @@ class SelfAttentionTest {
   private static SelfAttention layer(
       Parameters parameters, boolean shared, Sparsity sparsity, Causality causality) {
     return new SelfAttention(
-        parameters, 8, 2, shared, sparsity, causality, Init.normal(0.5), Init.normal(0.5), TEAM);
+        parameters,
+        8,
+        2,
+        shared,
+        sparsity,
+        causality,
+        Init.normal(0.5),
+        Init.normal(0.5),
+        new FlashAttention(4, 4, 0.5, TEAM));
   }
 
   @ParameterizedTest
@@ -244,7 +252,19 @@ class SelfAttentionTest {
                 Causality.SELF,
                 Init.normal(1),
                 Init.normal(1),
-                TEAM))
+                new FlashAttention(3, 3, 1, TEAM)))
         .hasMessageContaining("multiple of the heads");
+    assertThatThrownBy(() ->
+            new SelfAttention(
+                Parameters.fresh(Compute.CPU, 1),
+                8,
+                2,
+                true,
+                new Sparsity.Dense(),
+                Causality.SELF,
+                Init.normal(1),
+                Init.normal(1),
+                new FlashAttention(8, 4, 1, TEAM)))
+        .hasMessageContaining("a kernel of heads of 4 numbers, got one of 8 and 4");
   }
 }

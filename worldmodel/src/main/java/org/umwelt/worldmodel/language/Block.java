@@ -2,7 +2,9 @@ package org.umwelt.worldmodel.language;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.umwelt.kernels.attention.AttentionKernel;
 import org.umwelt.kernels.attention.Causality;
+import org.umwelt.kernels.attention.FlashAttention;
 import org.umwelt.kernels.attention.SelfAttention;
 import org.umwelt.kernels.attention.Sparsity;
 import org.umwelt.kernels.nn.Init;
@@ -57,8 +59,10 @@ final class Block {
     // A token is most like itself, and the fewer others there are the more that counts.
     Causality causality =
         config.attention() == AttentionMethod.HASH ? Causality.STRICT : Causality.SELF;
+    int size = width / heads;
+    AttentionKernel kernel = new FlashAttention(size, size, 1 / Math.sqrt(size), team);
     return new SelfAttention(
-        parameters, width, heads, true, sparsity, causality, weights, outWeights, team);
+        parameters, width, heads, true, sparsity, causality, weights, outWeights, kernel);
   }
 
   String attention() {
