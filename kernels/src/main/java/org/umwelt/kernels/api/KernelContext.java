@@ -45,7 +45,7 @@ public final class KernelContext {
   private int barriers;
 
   /** Creates the work item at a place of a group. */
-  KernelContext(Group group, int localIdx, int localIdy) {
+  private KernelContext(Group group, int localIdx, int localIdy) {
     this.group = group;
     this.localIdx = localIdx;
     this.localIdy = localIdy;

@@ -29,6 +29,7 @@ public final class Stencil {
    * @param in [height, width]
    * @param out [height, width], another array, overwritten
    */
+  @SuppressWarnings("ReferenceEquality") // one array is what must not be
   public static Call call(
       float[] in, float[] out, int height, int width, float centre, float neighbour) {
     ArrayKernels.expectLength("the grid", Math.multiplyExact(height, width), in.length);

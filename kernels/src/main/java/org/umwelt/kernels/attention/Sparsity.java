@@ -57,15 +57,15 @@ public sealed interface Sparsity {
       AngularHash[] hashes = new AngularHash[heads];
       Arrays.setAll(hashes, h -> new AngularHash(size, buckets, new RandomStream(key, h)));
       float[] queries = Tensors.floats(q); // (b, h, t, d)
-      float[] keys = k.equals(q) ? queries : Tensors.floats(k); // (b, h, t, d)
+      boolean same = k.equals(q);
+      float[] keys = same ? queries : Tensors.floats(k); // (b, h, t, d)
       List<AttentionPattern> patterns = new ArrayList<>();
       for (int i = 0; i < q.size(0) * heads; i++) {
         AngularHash hash = hashes[i % heads];
         int from = i * tokens * size;
         int to = from + tokens * size;
         int[] queryHashes = hash.hash(Arrays.copyOfRange(queries, from, to));
-        int[] keyHashes =
-            keys == queries ? queryHashes : hash.hash(Arrays.copyOfRange(keys, from, to));
+        int[] keyHashes = same ? queryHashes : hash.hash(Arrays.copyOfRange(keys, from, to));
         patterns.add(AttentionPattern.hashed(queryHashes, keyHashes, causality));
       }
       return patterns;

@@ -84,7 +84,7 @@ public final class TensorAttention {
                 new Head(byKeys, i * m * d),
                 new Head(byValues, i * m * e));
           }
-          return Arrays.asList(
+          return List.of(
               Tensors.of(Compute.CPU, byQueries, b, h, n, d),
               Tensors.of(Compute.CPU, byKeys, b, h, m, d),
               Tensors.of(Compute.CPU, byValues, b, h, m, e));

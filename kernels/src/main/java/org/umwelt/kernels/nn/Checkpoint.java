@@ -1,6 +1,6 @@
 package org.umwelt.kernels.nn;
 
-import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.GradMode;
@@ -44,7 +44,7 @@ public final class Checkpoint {
                 }
               });
           again.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
-          return Arrays.asList(leaf.grad());
+          return List.of(leaf.grad());
         },
         x);
   }

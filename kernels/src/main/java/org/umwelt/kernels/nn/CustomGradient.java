@@ -38,7 +38,7 @@ public final class CustomGradient {
      * @param gradient of the output, in its shape
      * @return one per input in the input's shape, or null where it is 0
      */
-    List<@Nullable Tensor> gradients(Tensor gradient);
+    List<? extends @Nullable Tensor> gradients(Tensor gradient);
   }
 
   /**
@@ -118,7 +118,7 @@ public final class CustomGradient {
 
   private static <P extends Pointer> P kept(PointerScope scope, P pointer) {
     PointerScope inner = PointerScope.getInnerScope();
-    if (inner != scope) {
+    if (!scope.equals(inner)) {
       pointer.retainReference();
       scope.attach(pointer);
       pointer.releaseReference();
@@ -144,7 +144,7 @@ public final class CustomGradient {
         keepIn(
             scope, // what a layer that is computed again keeps is not needed any longer
             () -> {
-              List<@Nullable Tensor> computed = compute(new Tensor(gradient));
+              List<? extends @Nullable Tensor> computed = compute(new Tensor(gradient));
               for (int i = 0; i < gradients.length; i++) {
                 Tensor one = filled[i] ? computed.get(i) : null;
                 gradients[i] = one == null ? null : Tensors.keep(one.detach()); // a new handle
@@ -163,12 +163,12 @@ public final class CustomGradient {
       }
     }
 
-    private List<@Nullable Tensor> compute(Tensor gradient) {
+    private List<? extends @Nullable Tensor> compute(Tensor gradient) {
       if (GradMode.is_enabled()) {
         throw new IllegalStateException(
             "expected a backward pass without create_graph: this function has no second derivative");
       }
-      List<@Nullable Tensor> computed = backward.gradients(gradient);
+      List<? extends @Nullable Tensor> computed = backward.gradients(gradient);
       if (computed.size() != gradients.length) {
         throw new IllegalStateException(
             "expected a gradient for each of %d inputs, got %d"

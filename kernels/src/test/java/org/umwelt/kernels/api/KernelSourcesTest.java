@@ -51,11 +51,16 @@ class KernelSourcesTest {
           Rule.of("\\bnew (?!float\\[|int\\[|double\\[|long\\[)\\w+", "arrays of numbers only"),
           Rule.of("\\bstatic final \\w+\\[\\]", "no tables: devices do not have them"));
 
+  private static boolean inDevice(Path path) {
+    Path folder = path.getParent();
+    return folder != null && folder.endsWith("device");
+  }
+
   static Stream<Path> kernels() throws IOException {
     List<Path> found = new ArrayList<>();
     try (Stream<Path> all = Files.walk(SOURCES)) {
       all.filter(path -> path.toString().endsWith("Kernel.java"))
-          .filter(path -> path.getParent().endsWith("device"))
+          .filter(KernelSourcesTest::inDevice)
           .forEach(found::add);
     }
     return found.stream().sorted();
@@ -69,7 +74,7 @@ class KernelSourcesTest {
 
   private static List<String> findings(String source) {
     List<String> findings = new ArrayList<>();
-    String[] lines = code(source).split("\n");
+    String[] lines = code(source).split("\n", -1);
     for (int i = 0; i < lines.length; i++) {
       for (Rule rule : RULES) {
         Matcher matcher = rule.found.matcher(lines[i]);
@@ -79,7 +84,7 @@ class KernelSourcesTest {
         }
       }
     }
-    for (String method : code(source).split("\n(?=  (public|private|static)\\b)")) {
+    for (String method : code(source).split("\n(?=  (public|private|static)\\b)", -1)) {
       if (Pattern.compile("\\breturn\\b").matcher(method).results().count() > 1) {
         findings.add("found several returns, expected one at the end of a helper");
       }
@@ -96,7 +101,7 @@ class KernelSourcesTest {
   @Test
   void nothingElseStandsBesideThem() throws IOException {
     try (Stream<Path> all = Files.walk(SOURCES)) {
-      assertThat(all.filter(path -> path.getParent().endsWith("device")))
+      assertThat(all.filter(KernelSourcesTest::inDevice))
           .allMatch(path -> path.toString().matches(".*(Kernel|package-info)\\.java"));
     }
   }

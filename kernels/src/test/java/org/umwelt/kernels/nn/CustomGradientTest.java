@@ -27,7 +27,7 @@ class CustomGradientTest {
     Tensor b = CustomGradient.saved(y);
     return CustomGradient.apply(
         Tensors.noGrad(() -> x.mul(y).mul(y)),
-        gradient -> Arrays.asList(gradient.mul(b).mul(b), Tensors.scale(gradient.mul(a).mul(b), 2)),
+        gradient -> List.of(gradient.mul(b).mul(b), Tensors.scale(gradient.mul(a).mul(b), 2)),
         x,
         y);
   }
@@ -57,7 +57,7 @@ class CustomGradientTest {
   void anInfiniteInputDoesNotReachTheOutputByTheLink() {
     try (PointerScope _ = new PointerScope()) {
       Tensor x = leaf(Float.POSITIVE_INFINITY, Float.NaN);
-      Tensor y = CustomGradient.apply(leaf(1, 2).detach(), g -> Arrays.asList(g), x);
+      Tensor y = CustomGradient.apply(leaf(1, 2).detach(), g -> List.of(g), x);
 
       y.sum().backward();
 
@@ -119,7 +119,7 @@ class CustomGradientTest {
   void secondDerivativesAreNaN() {
     try (PointerScope _ = new PointerScope()) {
       Tensor x = leaf(1, 2);
-      Tensor y = CustomGradient.apply(leaf(1).detach(), g -> Arrays.asList(g), x);
+      Tensor y = CustomGradient.apply(leaf(1).detach(), g -> List.of(g), x);
 
       y.backward(leaf(1).detach(), new BoolOptional(true), true, new TensorArrayRefOptional());
 
@@ -164,7 +164,7 @@ class CustomGradientTest {
             saved.add(kept);
             return CustomGradient.apply(
                 Tensors.noGrad(() -> z.square()),
-                gradient -> Arrays.asList(Tensors.scale(gradient.mul(kept), 2)),
+                gradient -> List.of(Tensors.scale(gradient.mul(kept), 2)),
                 z);
           };
       Tensor x = leaf(1, 2);

@@ -20,7 +20,7 @@ public final class OneSite {
    * @param lambda not negative
    */
   public OneSite(double a, double lambda) {
-    if (!(lambda > 0 || lambda == 0 && a > 0)) {
+    if (!(lambda > 0 || (lambda == 0 && a > 0))) {
       throw new IllegalArgumentException(
           "expected lambda > 0, or 0 with a > 0, got a=%s, lambda=%s".formatted(a, lambda));
     }

@@ -113,7 +113,7 @@ public final class TransferMatrix {
     return least;
   }
 
-  /** Returns the exact observables, and the correlator of {@link #correlator}. */
+  /** Returns the exact observables and the correlator of rows. */
   public Result compute() {
     int[] orbits = new int[rows];
     for (int row = 0; row < rows; row++) {

@@ -93,8 +93,7 @@ final class TornadoBackend implements Backend {
   }
 
   /** A plan, compiled when it first runs; null where there is nothing to do. */
-  private record TornadoLaunch(@Nullable TornadoExecutionPlan plan)
-      implements Launch {
+  private record TornadoLaunch(@Nullable TornadoExecutionPlan plan) implements Launch {
     @Override
     public void run() {
       if (plan != null) {

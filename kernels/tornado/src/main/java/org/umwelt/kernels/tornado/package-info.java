@@ -12,9 +12,9 @@
  * scripts/umwelt list kernels
  * }</pre>
  *
- * <p>The version must be that of the SDK (in its {@code etc/tornado.release}), since
- * kernels are compiled against {@code tornado-api}. An SDK has one back end: with CUDA's inside it
- * does not start where there is no CUDA.
+ * <p>The version must be that of the SDK (in its {@code etc/tornado.release}), since kernels are
+ * compiled against {@code tornado-api}. An SDK has one back end: with CUDA's inside it does not
+ * start where there is no CUDA.
  *
  * <p>Sources of kernels are copied from module {@code kernels} with TornadoVM's {@code
  * KernelContext}, {@code Parallel} and {@code TornadoMath} in the place of ours. Arithmetic is
