@@ -1,6 +1,6 @@
 /**
- * All that the sources of kernels may import: what marks a parallel loop, what a work item of a
- * group knows of itself, and float maths.
+ * All that the sources of kernels may import, beside each other: what marks a parallel loop, what a
+ * work item of a group knows of itself, and float maths.
  *
  * <p>Other back ends put their own in the place of these, so names and meanings are those of
  * TornadoVM's API, and a kernel's text compiles against either. Kernels are static methods of
@@ -14,8 +14,8 @@
  * <ul>
  *   <li>{@code >>} and {@code >>>}, except {@code (int) (x >>> 32)} of a long;
  *   <li>{@code break}, labels, several {@code return}, exceptions, tables;
- *   <li>{@code Math.} except {@code min} and {@code max}: FloatMath has what devices have; {@code
- *       %};
+ *   <li>{@code Math.} beyond what devices have in double precision; {@link FloatMath} has that of
+ *       float32; {@code %};
  *   <li>parallel loops that do not start at 0 or step by more than 1;
  *   <li>rotations, unsigned comparisons, bit counts of leading zeros.
  * </ul>

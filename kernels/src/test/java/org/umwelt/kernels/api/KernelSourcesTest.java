@@ -30,7 +30,7 @@ class KernelSourcesTest {
   private static final List<Rule> RULES =
       List.of(
           Rule.of(
-              "^import (?!org\\.umwelt\\.kernels\\.api\\.)[^;]*",
+              "^import (?!org\\.umwelt\\.kernels\\.(api|\\w+\\.device)\\.)[^;]*",
               "kernels import org.umwelt.kernels.api alone"),
           Rule.of(
               "\\b(java|org|com|uk)\\.(?!umwelt\\.kernels\\.)",
@@ -42,7 +42,9 @@ class KernelSourcesTest {
           Rule.of("\\bbreak\\b", "a condition of the loop"),
           Rule.of("\\bcontinue\\s+\\w", "a loop without a label"),
           Rule.of("^\\s*\\w+:\\s*((for|while|do)\\b.*)?$", "a loop without a label"),
-          Rule.of("\\bMath\\.(?!min\\(|max\\()\\w+", "FloatMath, which devices have"),
+          Rule.of(
+              "\\bMath\\.(?!(min|max|exp|log|sqrt|sin|cos|tanh|pow)\\()\\w+",
+              "what devices have: FloatMath, or these of double precision"),
           Rule.of("\\b(StrictMath|Float|Double|Integer|Long|Character)\\.\\w+", "plain arithmetic"),
           Rule.of("\\b(INFINITY|NaN)\\b|POSITIVE_|NEGATIVE_", "a large finite number"),
           Rule.of("@Parallel int \\w+ = (?!0;)", "a parallel loop from 0, and an offset inside"),
@@ -124,7 +126,7 @@ class KernelSourcesTest {
         "outer: for (int i = 0; i < n; i++) {",
         "continue outer;",
         "float y = Math.abs(x);",
-        "double y = Math.exp(x);",
+        "double y = Math.cbrt(x);",
         "int y = Integer.rotateLeft(x, 3);",
         "float y = Float.NEGATIVE_INFINITY;",
         "for (@Parallel int i = 1; i < n; i++) {",
@@ -151,6 +153,7 @@ class KernelSourcesTest {
         "int high = (int) (x >>> 32) ^ 3;",
         "for (@Parallel int g = 0; g < hi - lo; g++) {",
         "int y = Math.min(a, Math.max(b, c));",
+        "double y = Math.exp(x);",
         "float[] x = new float[size];",
         "  private static int f() {\n    return 1;\n  }\n\n  private static int g() {\n    return 2;\n  }"
       })
