@@ -1,10 +1,20 @@
 /**
  * The scalar field with a quartic interaction on a periodic lattice of 1 to 4 dimensions: actions,
- * and exact results to compare samplers with.
+ * samplers, and exact results to compare them with.
  *
  * <p>Three conventions are in use, and all are one action with other numbers, see {@link
  * org.umwelt.physics.lattice.Phi4}. On a lattice of length 2 the neighbours on both sides are the
  * same site, and the link counts twice.
+ *
+ * <p>{@link org.umwelt.physics.lattice.Chains} are moved by {@link
+ * org.umwelt.physics.lattice.Update}s in turn: {@link org.umwelt.physics.lattice.Metropolis} and
+ * {@link org.umwelt.physics.lattice.HybridMonteCarlo} by kernels on any back end, {@link
+ * org.umwelt.physics.lattice.Wolff} in plain Java. Same numbers for any number of threads; a state
+ * that is written and read goes on bit by bit. Exact: {@link org.umwelt.physics.lattice.FreeField},
+ * {@link org.umwelt.physics.lattice.OneSite}, {@link org.umwelt.physics.lattice.TransferMatrix},
+ * {@link org.umwelt.physics.lattice.Hypercube}.
+ *
+ * <p>There is no command for it yet.
  */
 @NullMarked
 package org.umwelt.physics.lattice;

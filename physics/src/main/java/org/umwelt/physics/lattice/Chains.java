@@ -1,0 +1,120 @@
+package org.umwelt.physics.lattice;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import org.umwelt.kernels.random.RandomStream;
+
+/**
+ * Markov chains of fields on one lattice, side by side.
+ *
+ * <p>Everything random is a function of (seed, chain, site, step), where the step counts what was
+ * done so far; so a state is the fields and the step, and chains do not depend on each other.
+ */
+public final class Chains {
+  private final Lattice lattice;
+  private final Phi4 action;
+  private final int count;
+  private final long seed;
+  private final double[] fields; // (chains, sites)
+  private final int[] neighbours; // (sites, 2 d)
+  private long step;
+
+  /**
+   * Creates chains that start from independent normal numbers.
+   *
+   * @param count how many, at least 1
+   */
+  public Chains(Lattice lattice, Phi4 action, int count, long seed) {
+    if (lattice.dimensions() != action.dimensions() || count < 1) {
+      throw new IllegalArgumentException(
+          "expected an action in %d dimensions and at least 1 chain, got %s and %d"
+              .formatted(lattice.dimensions(), action, count));
+    }
+    this.lattice = lattice;
+    this.action = action;
+    this.count = count;
+    this.seed = seed;
+    fields = new double[Math.multiplyExact(count, lattice.sites())];
+    neighbours = new int[2 * lattice.dimensions() * lattice.sites()];
+    int at = 0;
+    for (int site = 0; site < lattice.sites(); site++) {
+      for (int mu = 0; mu < lattice.dimensions(); mu++) {
+        neighbours[at++] = lattice.next(site, mu);
+        neighbours[at++] = lattice.previous(site, mu);
+      }
+    }
+    long first = nextStep();
+    for (int chain = 0; chain < count; chain++) {
+      RandomStream random = random(first, chain);
+      for (int site = 0; site < lattice.sites(); site++) {
+        fields[chain * lattice.sites() + site] = random.nextGaussian();
+      }
+    }
+  }
+
+  /** Returns the lattice. */
+  public Lattice lattice() {
+    return lattice;
+  }
+
+  /** Returns the action. */
+  public Phi4 action() {
+    return action;
+  }
+
+  /** Returns how many chains there are. */
+  public int count() {
+    return count;
+  }
+
+  /** Returns the seed. */
+  public long seed() {
+    return seed;
+  }
+
+  /** Returns the fields themselves, [chains, sites]. */
+  public double[] fields() {
+    return fields;
+  }
+
+  /** Returns the neighbours of every site, [sites, 2 d]. */
+  public int[] neighbours() {
+    return neighbours;
+  }
+
+  /** Returns a copy of the field of a chain. */
+  public double[] field(int chain) {
+    return Arrays.copyOfRange(fields, chain * lattice.sites(), (chain + 1) * lattice.sites());
+  }
+
+  /** Returns the number of the next thing to be done, which names its random numbers. */
+  long nextStep() {
+    return step++;
+  }
+
+  /**
+   * Returns random numbers of a chain at a step, under a key of their own: kernels have that of the
+   * seed.
+   */
+  RandomStream random(long step, int chain) {
+    return new RandomStream(RandomStream.deriveSeed(seed, -1 - chain) ^ (seed << 32), step);
+  }
+
+  /** Writes the step and all fields. */
+  public void writeState(DataOutput out) throws IOException {
+    out.writeLong(step);
+    for (double phi : fields) {
+      out.writeDouble(phi);
+    }
+  }
+
+  /** Goes on where chains of the same shape and seed stood when they wrote their state. */
+  public void readState(DataInput in) throws IOException {
+    step = in.readLong();
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = in.readDouble();
+    }
+  }
+}

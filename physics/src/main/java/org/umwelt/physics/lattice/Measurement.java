@@ -1,0 +1,51 @@
+package org.umwelt.physics.lattice;
+
+/**
+ * What is measured of one field.
+ *
+ * @param magnetisation M, the mean over the sites
+ * @param phi2 mean of phi^2
+ * @param phi4 mean of phi^4
+ * @param neighbour mean of phi(x) phi(x + mu) over sites and directions
+ */
+public record Measurement(double magnetisation, double phi2, double phi4, double neighbour) {
+  /** Measures the field of a chain. */
+  public static Measurement of(Chains chains, int chain) {
+    Lattice lattice = chains.lattice();
+    double[] fields = chains.fields();
+    int[] neighbours = chains.neighbours();
+    int sites = lattice.sites();
+    int degree = 2 * lattice.dimensions();
+    int from = chain * sites;
+    double sum = 0;
+    double squares = 0;
+    double fourths = 0;
+    double links = 0;
+    for (int site = 0; site < sites; site++) {
+      double phi = fields[from + site];
+      sum += phi;
+      squares += phi * phi;
+      fourths += phi * phi * phi * phi;
+      for (int k = 0; k < degree; k += 2) { // forward alone
+        links += phi * fields[from + neighbours[site * degree + k]];
+      }
+    }
+    return new Measurement(
+        sum / sites,
+        squares / sites,
+        fourths / sites,
+        links / ((double) sites * lattice.dimensions()));
+  }
+
+  /** Returns the action per site. */
+  public double actionDensity(Phi4 action) {
+    return -2 * action.hopping() * action.dimensions() * neighbour
+        + action.quadratic() * phi2
+        + action.quartic() * phi4;
+  }
+
+  /** Returns 2 S_2 + 4 S_4 per site, whose mean is 1 for every action. */
+  public double virial(Phi4 action) {
+    return 2 * actionDensity(action) + 2 * action.quartic() * phi4;
+  }
+}

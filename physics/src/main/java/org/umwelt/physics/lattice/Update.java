@@ -1,0 +1,30 @@
+package org.umwelt.physics.lattice;
+
+/** One way to move chains that leaves exp(-S) invariant. */
+public interface Update extends AutoCloseable {
+  /** Returns its name. */
+  String name();
+
+  /**
+   * Moves every chain once.
+   *
+   * @return share of proposals that were accepted; 1 where nothing is ever refused
+   */
+  double apply(Chains chains);
+
+  /**
+   * Adapts the size of proposals, in burn-in alone: in a measurement it would break detailed
+   * balance.
+   *
+   * @param accepted share of the last proposals that was accepted
+   */
+  default void adapt(double accepted) {}
+
+  /** Returns what {@link #adapt} changes, such as a step; NaN where there is nothing. */
+  default double size() {
+    return Double.NaN;
+  }
+
+  @Override
+  default void close() {}
+}
