@@ -1,5 +1,6 @@
 package org.umwelt.kernels.attention;
 
+import java.util.Arrays;
 import org.umwelt.kernels.random.RandomStream;
 
 /**
@@ -13,7 +14,7 @@ import org.umwelt.kernels.random.RandomStream;
 public final class AngularHash {
   private final int size;
   private final int half;
-  private final float[] directions; // [half, size]
+  private final float[] directions; // [size, half]: processors add all products side by side
 
   /**
    * Draws directions: normal numbers, scaled to length 1.
@@ -38,7 +39,7 @@ public final class AngularHash {
         squares += direction[c] * direction[c];
       }
       for (int c = 0; c < size; c++) {
-        directions[i * size + c] = (float) (direction[c] / Math.sqrt(squares));
+        directions[c * half + i] = (float) (direction[c] / Math.sqrt(squares));
       }
     }
   }
@@ -62,12 +63,12 @@ public final class AngularHash {
     int[] hashes = new int[vectors.length / size];
     float[] products = new float[half];
     for (int row = 0; row < hashes.length; row++) {
-      for (int i = 0; i < half; i++) {
-        float sum = 0;
-        for (int c = 0; c < size; c++) {
-          sum += vectors[row * size + c] * directions[i * size + c];
+      Arrays.fill(products, 0);
+      for (int c = 0; c < size; c++) {
+        float number = vectors[row * size + c];
+        for (int i = 0; i < half; i++) {
+          products[i] += number * directions[c * half + i];
         }
-        products[i] = sum;
       }
       float largest = Float.NEGATIVE_INFINITY;
       for (int i = 0; i < 2 * half; i++) {
