@@ -11,10 +11,12 @@
  * {@link org.umwelt.physics.lattice.HybridMonteCarlo} by kernels on any back end, {@link
  * org.umwelt.physics.lattice.Wolff} in plain Java. Same numbers for any number of threads; a state
  * that is written and read goes on bit by bit. Exact: {@link org.umwelt.physics.lattice.FreeField},
- * {@link org.umwelt.physics.lattice.OneSite}, {@link org.umwelt.physics.lattice.TransferMatrix},
- * {@link org.umwelt.physics.lattice.Hypercube}.
+ * {@link org.umwelt.physics.lattice.OneSite}, {@link org.umwelt.physics.lattice.Circle}, {@link
+ * org.umwelt.physics.lattice.TransferMatrix}, {@link org.umwelt.physics.lattice.Hypercube}.
  *
- * <p>There is no command for it yet.
+ * <pre>{@code
+ * umwelt verify phi4 dim=2 size=3 m2=-4 lambda=6.975
+ * }</pre>
  */
 @NullMarked
 package org.umwelt.physics.lattice;

@@ -181,6 +181,30 @@ class ExactResultsTest {
         1e-7);
   }
 
+  /** Two sites on a ring have the double link of a hypercube; without hopping there is one site. */
+  @Test
+  void circlesAgreeWithWhatIsKnown() {
+    for (int length = 2; length <= 5; length++) {
+      ExactObservables alone = Circle.compute(new Phi4(1, 0, -4, 8), length, 24);
+      OneSite site = new OneSite(-4, 8);
+      assertThat(alone.logPartitionFunction())
+          .isCloseTo(length * site.logPartitionFunction(), within(1e-10));
+      assertThat(alone.phi2()).isCloseTo(site.moment(2), within(1e-11));
+      assertThat(alone.neighbour()).isCloseTo(0, within(1e-12));
+      assertThat(alone.magnetisationSquared()).isCloseTo(site.moment(2) / length, within(1e-11));
+    }
+    Phi4 action = Phi4.mass(1, -2, 1);
+    for (int length = 2; length <= 40; length += 19) {
+      assertThat(virial(action, Circle.compute(action, length, 40))).isCloseTo(1, within(1e-9));
+    }
+    // A weak coupling is nearly free: phi^4 changes log Z by -lambda V <phi^4> to first order.
+    Phi4 weak = Phi4.mass(1, 0.25, 1e-6);
+    FreeField free = new FreeField(new Lattice(8), Phi4.mass(1, 0.25, 0));
+    double phi2 = free.correlation(0);
+    assertThat(Circle.compute(weak, 8, 100).logPartitionFunction())
+        .isCloseTo(free.logPartitionFunction() - 8e-6 * 3 * phi2 * phi2, within(1e-9));
+  }
+
   @Test
   void conventionsAreOneActionInOtherUnits() {
     RandomStream random = new RandomStream(1);

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.umwelt.kernels.backend.Backend;
 import org.umwelt.kernels.backend.CpuBackend;
 import org.umwelt.kernels.random.RandomStream;
+import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.physics.lattice.HybridMonteCarlo.Integrator;
 import org.umwelt.physics.statistics.Estimate;
 import org.umwelt.physics.statistics.GammaMethod;
@@ -31,39 +32,21 @@ class SamplersTest {
     BACKEND.close();
   }
 
-  private static List<Update> updates(String sampler, Chains chains, Backend backend) {
-    List<Update> updates = new ArrayList<>();
-    for (String one : sampler.split("\\+", -1)) {
-      updates.add(
-          switch (one) {
-            case "metropolis" -> new Metropolis(chains, 1, backend);
-            case "leapfrog" -> new HybridMonteCarlo(chains, Integrator.LEAPFROG, 0.1, 10, backend);
-            case "omelyan" -> new HybridMonteCarlo(chains, Integrator.OMELYAN, 0.2, 5, backend);
-            default -> new Wolff(2);
-          });
-    }
-    return updates;
-  }
-
   /** Measurements of every chain, behind a burn-in in which proposals are adapted. */
-  private static List<List<Measurement>> sample(Chains chains, String sampler, int sweeps) {
-    List<Update> updates = updates(sampler, chains, BACKEND);
+  private static List<List<Measurement>> sample(Chains chains, String words, int sweeps) {
     List<List<Measurement>> series = new ArrayList<>();
     for (int chain = 0; chain < chains.count(); chain++) {
       series.add(new ArrayList<>());
     }
-    for (int sweep = -sweeps / 10; sweep < sweeps; sweep++) {
-      for (Update update : updates) {
-        double accepted = update.apply(chains);
-        if (sweep < 0) {
-          update.adapt(accepted);
+    try (Sampler sampler = Sampler.of(words, chains, BACKEND)) {
+      sampler.burnIn(sweeps / 10);
+      for (int sweep = 0; sweep < sweeps; sweep++) {
+        sampler.sweep();
+        for (int chain = 0; chain < chains.count(); chain++) {
+          series.get(chain).add(Measurement.of(chains, chain));
         }
       }
-      for (int chain = 0; chain < chains.count() && sweep >= 0; chain++) {
-        series.get(chain).add(Measurement.of(chains, chain));
-      }
     }
-    updates.forEach(Update::close);
     return series;
   }
 
@@ -91,7 +74,7 @@ class SamplersTest {
    * samplers one is beyond 3.5 once in a hundred seeds.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"metropolis", "leapfrog+wolff", "omelyan+wolff", "metropolis+wolff"})
+  @ValueSource(strings = {"metropolis", "leapfrog+wolff", "hmc+wolff", "metropolis+wolff"})
   void samplersAgreeWithTheTransferMatrix(String sampler) {
     Phi4 action = Phi4.mass(2, -4, 6.975);
     ExactObservables exact = new TransferMatrix(action, 3, 12).compute().observables();
@@ -115,7 +98,7 @@ class SamplersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"metropolis", "leapfrog", "omelyan"})
+  @ValueSource(strings = {"metropolis", "leapfrog", "hmc"})
   void freeFieldsAgreeInFourDimensions(String sampler) {
     Phi4 action = Phi4.textbook(4, 0.25, 0);
     Lattice lattice = Lattice.cube(4, 4);
@@ -213,12 +196,12 @@ class SamplersTest {
     assertThat(other.fields()).isNotEqualTo(fewer.fields());
   }
 
-  private static void sweep(Chains chains, String sampler, int count, Backend backend) {
-    List<Update> updates = updates(sampler, chains, backend);
-    for (int i = 0; i < count; i++) {
-      updates.forEach(update -> update.apply(chains));
+  private static void sweep(Chains chains, String words, int count, Backend backend) {
+    try (Sampler sampler = Sampler.of(words, chains, backend)) {
+      for (int i = 0; i < count; i++) {
+        sampler.sweep();
+      }
     }
-    updates.forEach(Update::close);
   }
 
   @Test
@@ -253,6 +236,12 @@ class SamplersTest {
         .hasMessageContaining("positive width");
     assertThatThrownBy(() -> new HybridMonteCarlo(chains, Integrator.LEAPFROG, 0.1, 0, BACKEND))
         .hasMessageContaining("at least 1 of them");
+    assertThatThrownBy(() -> Sampler.of("wolff", chains, BACKEND))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("another update beside wolff");
+    assertThatThrownBy(() -> Sampler.of("heatbath", chains, BACKEND))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("got heatbath");
     assertThatThrownBy(() -> new Wolff(0)).hasMessageContaining("at least 1 cluster");
   }
 }

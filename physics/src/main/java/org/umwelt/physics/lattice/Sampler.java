@@ -1,0 +1,100 @@
+package org.umwelt.physics.lattice;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.umwelt.kernels.backend.Backend;
+import org.umwelt.kernels.settings.BadRequestException;
+
+/** Updates that move chains in turn. */
+public final class Sampler implements AutoCloseable {
+  private static final double WIDTH = 1;
+  private static final double TRAJECTORY = 1; // its length; the step is adapted in burn-in
+  private static final int STEPS = 10;
+  private static final int CLUSTERS = 2;
+
+  private final String name;
+  private final Chains chains;
+  private final List<Update> updates;
+
+  private Sampler(String name, Chains chains, List<Update> updates) {
+    this.name = name;
+    this.chains = chains;
+    this.updates = List.copyOf(updates);
+  }
+
+  /**
+   * Returns the sampler of some updates.
+   *
+   * @param words metropolis, hmc (Omelyan), leapfrog or wolff, joined by +
+   * @param backend runs kernels; not closed here
+   * @throws BadRequestException where a word is none of these, or wolff stands alone
+   */
+  public static Sampler of(String words, Chains chains, Backend backend) {
+    List<Update> updates = new ArrayList<>();
+    for (String word : words.split("\\+", -1)) {
+      updates.add(
+          switch (word.strip()) {
+            case "metropolis" -> new Metropolis(chains, WIDTH, backend);
+            case "hmc" ->
+                new HybridMonteCarlo(
+                    chains,
+                    HybridMonteCarlo.Integrator.OMELYAN,
+                    2 * TRAJECTORY / STEPS,
+                    STEPS / 2,
+                    backend);
+            case "leapfrog" ->
+                new HybridMonteCarlo(
+                    chains,
+                    HybridMonteCarlo.Integrator.LEAPFROG,
+                    TRAJECTORY / STEPS,
+                    STEPS,
+                    backend);
+            case "wolff" -> new Wolff(CLUSTERS);
+            default ->
+                throw new BadRequestException(
+                    "expected sampler to be metropolis, hmc, leapfrog and wolff joined by +, got "
+                        + words);
+          });
+    }
+    if (updates.stream().allMatch(Wolff.class::isInstance)) {
+      throw new BadRequestException(
+          "sampler=%s: expected another update beside wolff, which changes signs alone; add +metropolis or +hmc"
+              .formatted(words));
+    }
+    return new Sampler(words, chains, updates);
+  }
+
+  /** Returns its name, for results. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns its updates, in order. */
+  public List<Update> updates() {
+    return updates;
+  }
+
+  /**
+   * Applies every update once.
+   *
+   * @return share of proposals each of them accepted
+   */
+  public double[] sweep() {
+    return updates.stream().mapToDouble(update -> update.apply(chains)).toArray();
+  }
+
+  /** Sweeps and adapts the sizes of proposals; what is measured comes afterwards. */
+  public void burnIn(int sweeps) {
+    for (int i = 0; i < sweeps; i++) {
+      double[] accepted = sweep();
+      for (int k = 0; k < accepted.length; k++) {
+        updates.get(k).adapt(accepted[k]);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    updates.forEach(Update::close);
+  }
+}
