@@ -2,6 +2,7 @@ package org.umwelt.kernels.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,17 @@ class BackendsTest {
       }
     }
     assertThat(Backends.all()).extracting(Backends.Found::name).containsExactly("cpu", "tornado");
+  }
+
+  /** What module kernels/tornado tests is tested where TornadoVM is; elsewhere this says so. */
+  @Test
+  void kernelsAreComparedWithTornadoVmWhereItIs() {
+    boolean present =
+        Backends.all().stream()
+            .anyMatch(found -> found.name().equals("tornado") && found.availability().available());
+    assumeTrue(
+        present,
+        "TornadoVM is not here: mvn -Ptornado compares its kernels with the processor's, see CONTRIBUTING.md");
   }
 
   @Test
