@@ -4,8 +4,10 @@ import java.util.List;
 import org.umwelt.kernels.backend.Kernel;
 import org.umwelt.kernels.backend.KernelProvider;
 import org.umwelt.kernels.lattice.device.DriftKernel;
+import org.umwelt.kernels.lattice.device.QuarticHeatBathKernel;
 import org.umwelt.kernels.lattice.device.QuarticKickKernel;
 import org.umwelt.kernels.lattice.device.QuarticMetropolisKernel;
+import org.umwelt.kernels.lattice.device.QuarticReflectionKernel;
 
 /** The kernels of this package. */
 public final class LatticeKernels implements KernelProvider {
@@ -15,6 +17,22 @@ public final class LatticeKernels implements KernelProvider {
           "quartic-metropolis",
           "Metropolis updates of a field with a quartic action, one colour",
           QuarticMetropolisKernel.class,
+          "update");
+
+  /** Exact heat bath of one colour; see {@link QuarticHeatBathKernel#update}. */
+  public static final Kernel HEAT_BATH =
+      Kernel.of(
+          "quartic-heat-bath",
+          "exact heat bath of a field with a quartic action, one colour",
+          QuarticHeatBathKernel.class,
+          "update");
+
+  /** Over-relaxation of one colour; see {@link QuarticReflectionKernel#update}. */
+  public static final Kernel REFLECTION =
+      Kernel.of(
+          "quartic-reflection",
+          "over-relaxation of a field with a quartic action, one colour",
+          QuarticReflectionKernel.class,
           "update");
 
   /** A kick; see {@link QuarticKickKernel#kick}. */
@@ -31,6 +49,6 @@ public final class LatticeKernels implements KernelProvider {
 
   @Override
   public List<Kernel> kernels() {
-    return List.of(METROPOLIS, KICK, DRIFT);
+    return List.of(METROPOLIS, HEAT_BATH, REFLECTION, KICK, DRIFT);
   }
 }

@@ -103,6 +103,98 @@ public abstract class LatticeKernelsContract {
   }
 
   @Test
+  void reflectionsKeepTheQuadraticPart() {
+    int[] even = new int[SITES / 2];
+    Arrays.setAll(even, i -> 2 * i);
+    int[] accepted = new int[CHAINS * even.length];
+    double[] before = field.clone();
+    double[] couplings = {0.7, -0.4, 0.05, 0};
+
+    backend.run(
+        Call.of(
+            LatticeKernels.REFLECTION,
+            Work.range(accepted.length),
+            field,
+            accepted,
+            even,
+            neighbours,
+            couplings,
+            new int[] {78, 1, 6, 0},
+            even.length,
+            SITES,
+            2));
+
+    int[] words = new int[4];
+    int count = 0;
+    for (int i = 0; i < field.length; i++) {
+      if (i % 2 == 1) {
+        assertThat(field[i]).isEqualTo(before[i]);
+        continue;
+      }
+      Philox.block(i % SITES, i / SITES, 6, 0, 78, 1, words);
+      double b = 2 * 0.7 * around(before, i);
+      double next = b / -0.4 - before[i];
+      double change = 0.05 * (Math.pow(next, 4) - Math.pow(before[i], 4));
+      boolean accept = uniform(words[0], words[1]) < Math.exp(-change);
+      assertThat(field[i])
+          .isCloseTo(accept ? next : before[i], within(1e-13 * (1 + Math.abs(next))));
+      assertThat(-0.4 * next * next - b * next)
+          .isCloseTo(
+              -0.4 * before[i] * before[i] - b * before[i], within(1e-9 * (1 + next * next)));
+      count += accept ? 1 : 0;
+    }
+    assertThat(count).isBetween(1, accepted.length - 1);
+  }
+
+  /** Moments of many draws with the same neighbours, against sums over a grid. */
+  @Test
+  void theHeatBathDrawsFromTheWeightOfASite() {
+    int chains = 40_000;
+    double[] couplings = {0.7, -1.5, 0.9, 0};
+    double[] fields = new double[2 * chains]; // two sites that are each other's neighbour twice
+    for (int chain = 0; chain < chains; chain++) {
+      fields[2 * chain + 1] = 0.4;
+    }
+    int[] attempts = new int[chains];
+    backend.run(
+        Call.of(
+            LatticeKernels.HEAT_BATH,
+            Work.range(chains),
+            fields,
+            attempts,
+            new int[] {0},
+            new int[] {1, 1, 0, 0},
+            couplings,
+            new int[] {79, 1, 7, 0},
+            1,
+            2,
+            2));
+
+    double[] sums = new double[5];
+    for (double x = -6; x < 6; x += 1e-3) {
+      double weight = Math.exp(-(-1.5 * x * x + 0.9 * x * x * x * x - 2 * 0.7 * 0.8 * x));
+      for (int power = 0; power < 5; power++) {
+        sums[power] += weight * Math.pow(x, power);
+      }
+    }
+    double mean = 0;
+    double square = 0;
+    double drawn = 0;
+    for (int chain = 0; chain < chains; chain++) {
+      assertThat(fields[2 * chain + 1]).isEqualTo(0.4);
+      mean += fields[2 * chain] / chains;
+      square += fields[2 * chain] * fields[2 * chain] / chains;
+      drawn += (double) attempts[chain] / chains;
+    }
+    double x1 = sums[1] / sums[0];
+    double x2 = sums[2] / sums[0];
+    double x4 = sums[4] / sums[0];
+    assertThat(mean).isCloseTo(x1, within(4 * Math.sqrt((x2 - x1 * x1) / chains)));
+    assertThat(square).isCloseTo(x2, within(4 * Math.sqrt((x4 - x2 * x2) / chains)));
+    assertThat(drawn).isBetween(1.0, 4.0);
+  }
+
+  @Test
   void kicksFollowTheForceAndDriftsTheMomentum() {
     double[] start = momentum.clone();
 

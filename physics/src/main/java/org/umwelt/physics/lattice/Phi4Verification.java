@@ -48,7 +48,7 @@ public final class Phi4Verification implements Verification {
         Setting.number("lambda", 6.975, 0, 1000, "Quartic coupling; 0 for the free field."),
         Setting.text(
             "samplers",
-            "metropolis,metropolis+wolff,hmc+wolff,leapfrog+wolff",
+            "metropolis,heatbath,metropolis+swendsen-wang,metropolis+wolff,hmc+wolff,leapfrog+wolff",
             "What is compared, several joined by commas; each of updates joined by +."),
         Setting.integer("chains", 8, 1, 4096, "Chains side by side."),
         Setting.integer("sweeps", 10_000, 100, 100_000_000, "Measured sweeps of each chain."),

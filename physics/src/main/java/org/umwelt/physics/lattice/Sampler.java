@@ -25,9 +25,10 @@ public final class Sampler implements AutoCloseable {
   /**
    * Returns the sampler of some updates.
    *
-   * @param words metropolis, hmc (Omelyan), leapfrog or wolff, joined by +
+   * @param words metropolis, heatbath, overrelaxation, hmc (Omelyan), leapfrog, wolff or
+   *     swendsen-wang, joined by +
    * @param backend runs kernels; not closed here
-   * @throws BadRequestException where a word is none of these, or wolff stands alone
+   * @throws BadRequestException where a word is none of these, or none of them reaches every field
    */
   public static Sampler of(String words, Chains chains, Backend backend) {
     List<Update> updates = new ArrayList<>();
@@ -49,19 +50,29 @@ public final class Sampler implements AutoCloseable {
                     TRAJECTORY / STEPS,
                     STEPS,
                     backend);
+            case "heatbath" -> new HeatBath(chains, backend);
+            case "overrelaxation" -> new OverRelaxation(chains, backend);
             case "wolff" -> new Wolff(CLUSTERS);
+            case "swendsen-wang" -> new SwendsenWang();
             default ->
                 throw new BadRequestException(
-                    "expected sampler to be metropolis, hmc, leapfrog and wolff joined by +, got "
+                    "expected sampler to be metropolis, heatbath, overrelaxation, hmc, leapfrog, wolff and swendsen-wang joined by +, got "
                         + words);
           });
     }
-    if (updates.stream().allMatch(Wolff.class::isInstance)) {
+    if (updates.stream().noneMatch(Sampler::isErgodic)) {
       throw new BadRequestException(
-          "sampler=%s: expected another update beside wolff, which changes signs alone; add +metropolis or +hmc"
+          "sampler=%s: expected an update that reaches every field, which clusters and overrelaxation do not; add +metropolis, +heatbath or +hmc"
               .formatted(words));
     }
     return new Sampler(words, chains, updates);
+  }
+
+  private static boolean isErgodic(Update update) {
+    return switch (update) {
+      case Wolff _, SwendsenWang _, OverRelaxation _ -> false;
+      default -> true;
+    };
   }
 
   /** Returns its name, for results. */

@@ -6,12 +6,15 @@
  * org.umwelt.physics.lattice.Phi4}. On a lattice of length 2 the neighbours on both sides are the
  * same site, and the link counts twice.
  *
- * <p>{@link org.umwelt.physics.lattice.Chains} are moved by {@link
- * org.umwelt.physics.lattice.Update}s in turn: {@link org.umwelt.physics.lattice.Metropolis} and
- * {@link org.umwelt.physics.lattice.HybridMonteCarlo} by kernels on any back end, {@link
- * org.umwelt.physics.lattice.Wolff} in plain Java. Same numbers for any number of threads; a state
- * that is written and read goes on bit by bit. Exact: {@link org.umwelt.physics.lattice.FreeField},
- * {@link org.umwelt.physics.lattice.OneSite}, {@link org.umwelt.physics.lattice.Circle}, {@link
+ * <p>{@link org.umwelt.physics.lattice.Chains} are moved by a {@link
+ * org.umwelt.physics.lattice.Sampler} of {@link org.umwelt.physics.lattice.Update}s in turn: {@link
+ * org.umwelt.physics.lattice.Metropolis}, {@link org.umwelt.physics.lattice.HeatBath}, {@link
+ * org.umwelt.physics.lattice.OverRelaxation} and {@link
+ * org.umwelt.physics.lattice.HybridMonteCarlo} by kernels on any back end, the clusters of {@link
+ * org.umwelt.physics.lattice.Wolff} and {@link org.umwelt.physics.lattice.SwendsenWang} in plain
+ * Java. Same numbers for any number of threads; a state that is written and read goes on bit by
+ * bit. Exact: {@link org.umwelt.physics.lattice.FreeField}, {@link
+ * org.umwelt.physics.lattice.OneSite}, {@link org.umwelt.physics.lattice.Circle}, {@link
  * org.umwelt.physics.lattice.TransferMatrix}, {@link org.umwelt.physics.lattice.Hypercube}.
  *
  * <pre>{@code

@@ -1,0 +1,87 @@
+package org.umwelt.kernels.lattice.device;
+
+import org.umwelt.kernels.api.Parallel;
+import org.umwelt.kernels.api.Written;
+import org.umwelt.kernels.array.device.PhiloxKernel;
+
+/**
+ * Exact heat bath of the sites of one colour, by rejection; S as in {@link
+ * QuarticMetropolisKernel}.
+ *
+ * <p>The weight of a site is exp(-c phi^2 - quartic phi^4 + b phi), b = 2 hopping (neighbours). A
+ * normal number with exp(-c' phi^2 + b phi) is accepted with exp(-quartic (phi^2 - (c' - c) / (2
+ * quartic))^2), which is exact for any c' > 0; the one taken accepts most: the root of c'^2 (c' -
+ * c) = quartic (c' + b^2 / 2).
+ */
+public final class QuarticHeatBathKernel {
+  private static final long WORD = 0xFFFFFFFFL;
+  private static final int LOW_BITS = 0x1FFFFF;
+  private static final double PER_WORD = 1.0 / 4294967296.0; // 2^-32
+  private static final double PER_BIT = 1.0 / 9007199254740992.0; // 2^-53
+  private static final double TWO_PI = 6.283185307179586;
+  private static final int NEWTON = 12;
+
+  private QuarticHeatBathKernel() {}
+
+  /**
+   * Draws each site of a colour anew, in every chain.
+   *
+   * @param field [chains, sites]
+   * @param attempts how many numbers were drawn for each, [chains, colour.length]
+   * @param colour sites to draw
+   * @param neighbours [sites, degree]
+   * @param couplings hopping, quadratic, quartic
+   * @param place seed (2 words, low first), step (1 word)
+   */
+  public static void update(
+      int lo,
+      int hi,
+      @Written double[] field,
+      @Written int[] attempts,
+      int[] colour,
+      int[] neighbours,
+      double[] couplings,
+      int[] place,
+      int count,
+      int sites,
+      int degree) {
+    for (@Parallel int g = 0; g < hi - lo; g++) {
+      int i = lo + g;
+      int chain = i / count;
+      int site = colour[i - chain * count];
+      double around = 0;
+      for (int k = 0; k < degree; k++) {
+        around += field[chain * sites + neighbours[site * degree + k]];
+      }
+      double b = 2 * couplings[0] * around;
+      double c = couplings[1];
+      double quartic = couplings[2];
+      // From above the root, Newton's steps never pass it.
+      double width = Math.max(c, 0) + Math.sqrt(quartic) + Math.pow(quartic * b * b / 2, 1.0 / 3);
+      for (int step = 0; step < NEWTON; step++) {
+        double value = width * width * (width - c) - quartic * (width + b * b / 2);
+        double slope = 3 * width * width - 2 * c * width - quartic;
+        width = width - (slope > 0 ? value / slope : 0);
+      }
+      int[] words = new int[4];
+      double phi = 0;
+      int attempt = 0;
+      boolean accepted = false;
+      while (!accepted) {
+        PhiloxKernel.block(site, chain, place[2], 2 * attempt, place[0], place[1], words, 0);
+        double radius = 1 - ((words[0] & WORD) * PER_WORD + (words[1] & LOW_BITS) * PER_BIT);
+        double angle = (words[2] & WORD) * PER_WORD + (words[3] & LOW_BITS) * PER_BIT;
+        PhiloxKernel.block(site, chain, place[2], 2 * attempt + 1, place[0], place[1], words, 0);
+        double decision = (words[0] & WORD) * PER_WORD + (words[1] & LOW_BITS) * PER_BIT;
+        double normal = Math.sqrt(-2 * Math.log(radius)) * Math.cos(TWO_PI * angle);
+        phi = b / (2 * width) + normal / Math.sqrt(2 * width);
+        double centre = quartic > 0 ? (width - c) / (2 * quartic) : 0;
+        double distance = phi * phi - centre;
+        accepted = decision < Math.exp(-quartic * distance * distance);
+        attempt = attempt + 1;
+      }
+      field[chain * sites + site] = phi;
+      attempts[i] = attempt;
+    }
+  }
+}
