@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 import org.umwelt.kernels.backend.Backend;
 import org.umwelt.kernels.backend.Backends;
 import org.umwelt.kernels.settings.BadRequestException;
@@ -15,7 +15,6 @@ import org.umwelt.kernels.settings.Settings;
 import org.umwelt.kernels.verification.Check;
 import org.umwelt.kernels.verification.Verification;
 import org.umwelt.physics.statistics.Estimate;
-import org.umwelt.physics.statistics.GammaMethod;
 
 /**
  * {@code umwelt verify phi4}: samplers against the exact result for the couplings asked for, which
@@ -126,34 +125,25 @@ public final class Phi4Verification implements Verification {
 
   private static void compare(
       Sampler sampler, Chains chains, int sweeps, ExactObservables exact, List<Check> checks) {
-    Phi4 action = chains.action();
-    Map<String, ToDoubleFunction<Measurement>> quantities = new LinkedHashMap<>();
-    quantities.put("<phi^2>", Measurement::phi2);
-    quantities.put("<phi^4>", Measurement::phi4);
-    quantities.put("<phi phi'>", Measurement::neighbour);
-    quantities.put("<M^2>", m -> m.magnetisation() * m.magnetisation());
-    quantities.put("<M>", Measurement::magnetisation);
-    quantities.put("virial identity", m -> m.virial(action));
-    double[] values = {
-      exact.phi2(), exact.phi4(), exact.neighbour(), exact.magnetisationSquared(), 0, 1
-    };
-    List<ToDoubleFunction<Measurement>> functions = List.copyOf(quantities.values());
-    double[][][] series = new double[functions.size()][chains.count()][sweeps];
+    Observables observables = new Observables(chains);
     for (int t = 0; t < sweeps; t++) {
       sampler.sweep();
-      for (int chain = 0; chain < chains.count(); chain++) {
-        Measurement measurement = Measurement.of(chains, chain);
-        for (int i = 0; i < series.length; i++) {
-          series[i][chain][t] = functions.get(i).applyAsDouble(measurement);
-        }
-      }
+      observables.measure();
     }
-    int i = 0;
-    for (String quantity : quantities.keySet()) {
-      Estimate estimate = GammaMethod.mean(series[i]);
-      checks.add(check(sampler.name() + " " + quantity, estimate, values[i]));
-      i++;
-    }
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("phi^2", exact.phi2());
+    values.put("phi^4", exact.phi4());
+    values.put("neighbour", exact.neighbour());
+    values.put("M^2", exact.magnetisationSquared());
+    values.put("M", 0.0);
+    values.put("virial", 1.0);
+    Map<String, Estimate> found = observables.estimates();
+    values.forEach((quantity, value) ->
+        checks.add(
+            check(
+                sampler.name() + " " + quantity,
+                Objects.requireNonNull(found.get(quantity)),
+                value)));
   }
 
   /** A mean agrees where it is near, and where its error can be trusted. */

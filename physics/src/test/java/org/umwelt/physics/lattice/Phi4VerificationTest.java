@@ -63,7 +63,7 @@ class Phi4VerificationTest {
                 "metropolis"));
 
     assertThat(checks)
-        .filteredOn(check -> check.quantity().equals("metropolis <M>"))
+        .filteredOn(check -> check.quantity().equals("metropolis M"))
         .noneMatch(Check::passed);
   }
 
