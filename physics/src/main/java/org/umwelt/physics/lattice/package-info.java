@@ -17,6 +17,9 @@
  * org.umwelt.physics.lattice.OneSite}, {@link org.umwelt.physics.lattice.Circle}, {@link
  * org.umwelt.physics.lattice.TransferMatrix}, {@link org.umwelt.physics.lattice.Hypercube}.
  *
+ * <p>{@link org.umwelt.physics.lattice.Observables} are measured with errors that know the
+ * autocorrelation; {@link org.umwelt.physics.lattice.FreeEnergy} integrates in the hopping.
+ *
  * <pre>{@code
  * umwelt verify phi4 dim=2 size=3 m2=-4 lambda=6.975
  * }</pre>
