@@ -13,6 +13,10 @@ public final class PhiloxKernel {
   private static final int WEYL_0 = 0x9E3779B9;
   private static final int WEYL_1 = 0xBB67AE85;
   private static final int ROUNDS = 10;
+  private static final long WORD = 0xFFFFFFFFL;
+  private static final int LOW_BITS = 0x1FFFFF;
+  private static final double PER_WORD = 1.0 / 4294967296.0; // 2^-32
+  private static final double PER_BIT = 1.0 / 9007199254740992.0; // 2^-53
 
   private PhiloxKernel() {}
 
@@ -27,7 +31,7 @@ public final class PhiloxKernel {
   public static void fill(int lo, int hi, @Written int[] out, int[] where) {
     for (@Parallel int g = 0; g < hi - lo; g++) {
       int block = lo + g;
-      long number = (((long) where[5] << 32) | (where[4] & 0xFFFFFFFFL)) + block;
+      long number = (((long) where[5] << 32) | (where[4] & WORD)) + block;
       block(
           (int) number,
           (int) (number >>> 32),
@@ -51,8 +55,8 @@ public final class PhiloxKernel {
     int x2 = c2;
     int x3 = c3;
     for (int round = 0; round < ROUNDS; round++) {
-      long p0 = MULTIPLIER_0 * (x0 & 0xFFFFFFFFL);
-      long p1 = MULTIPLIER_1 * (x2 & 0xFFFFFFFFL);
+      long p0 = MULTIPLIER_0 * (x0 & WORD);
+      long p1 = MULTIPLIER_1 * (x2 & WORD);
       x0 = (int) (p1 >>> 32) ^ x1 ^ (k0 + round * WEYL_0);
       x2 = (int) (p0 >>> 32) ^ x3 ^ (k1 + round * WEYL_1);
       x1 = (int) p1;
@@ -62,5 +66,10 @@ public final class PhiloxKernel {
     out[at + 1] = x1;
     out[at + 2] = x2;
     out[at + 3] = x3;
+  }
+
+  /** Returns a number uniform in [0, 1), a multiple of 2^-53, from two words. */
+  public static double uniform(int high, int low) {
+    return (high & WORD) * PER_WORD + (low & LOW_BITS) * PER_BIT;
   }
 }

@@ -14,10 +14,6 @@ import org.umwelt.kernels.array.device.PhiloxKernel;
  * c) = quartic (c' + b^2 / 2).
  */
 public final class QuarticHeatBathKernel {
-  private static final long WORD = 0xFFFFFFFFL;
-  private static final int LOW_BITS = 0x1FFFFF;
-  private static final double PER_WORD = 1.0 / 4294967296.0; // 2^-32
-  private static final double PER_BIT = 1.0 / 9007199254740992.0; // 2^-53
   private static final double TWO_PI = 6.283185307179586;
   private static final int NEWTON = 12;
 
@@ -69,10 +65,10 @@ public final class QuarticHeatBathKernel {
       boolean accepted = false;
       while (!accepted) {
         PhiloxKernel.block(site, chain, place[2], 2 * attempt, place[0], place[1], words, 0);
-        double radius = 1 - ((words[0] & WORD) * PER_WORD + (words[1] & LOW_BITS) * PER_BIT);
-        double angle = (words[2] & WORD) * PER_WORD + (words[3] & LOW_BITS) * PER_BIT;
+        double radius = 1 - PhiloxKernel.uniform(words[0], words[1]);
+        double angle = PhiloxKernel.uniform(words[2], words[3]);
         PhiloxKernel.block(site, chain, place[2], 2 * attempt + 1, place[0], place[1], words, 0);
-        double decision = (words[0] & WORD) * PER_WORD + (words[1] & LOW_BITS) * PER_BIT;
+        double decision = PhiloxKernel.uniform(words[0], words[1]);
         double normal = Math.sqrt(-2 * Math.log(radius)) * Math.cos(TWO_PI * angle);
         phi = b / (2 * width) + normal / Math.sqrt(2 * width);
         double centre = quartic > 0 ? (width - c) / (2 * quartic) : 0;

@@ -9,11 +9,6 @@ import org.umwelt.kernels.array.device.PhiloxKernel;
  * part, which leaves that as it is, and the rest decides; S as in {@link QuarticMetropolisKernel}.
  */
 public final class QuarticReflectionKernel {
-  private static final long WORD = 0xFFFFFFFFL;
-  private static final int LOW_BITS = 0x1FFFFF;
-  private static final double PER_WORD = 1.0 / 4294967296.0; // 2^-32
-  private static final double PER_BIT = 1.0 / 9007199254740992.0; // 2^-53
-
   private QuarticReflectionKernel() {}
 
   /**
@@ -46,7 +41,7 @@ public final class QuarticReflectionKernel {
       int at = chain * sites + site;
       int[] words = new int[4];
       PhiloxKernel.block(site, chain, place[2], place[3], place[0], place[1], words, 0);
-      double decision = (words[0] & WORD) * PER_WORD + (words[1] & LOW_BITS) * PER_BIT; // [0, 1)
+      double decision = PhiloxKernel.uniform(words[0], words[1]);
       double around = 0;
       for (int k = 0; k < degree; k++) {
         around += field[chain * sites + neighbours[site * degree + k]];
