@@ -159,7 +159,7 @@ class LanguageTrainingTest {
   }
 
   @Test
-  void recallOfAShortSequenceIsLearned() throws IOException {
+  void whichTokensAreAnswersIsLearned() throws IOException {
     Path run =
         train(
             "run",

@@ -13,6 +13,11 @@ import org.umwelt.kernels.random.RandomStream;
  * done so far; so a state is the fields and the step, and chains do not depend on each other.
  */
 public final class Chains {
+  private static final int MOST_NUMBERS = 1 << 30;
+  private static final int STEP_BITS = 40;
+  private static final int MOST_CHAINS = 1 << 20;
+  private static final int ALL = MOST_CHAINS; // in the place of a chain: what they have in common
+
   private final Lattice lattice;
   private final Phi4 action;
   private final int count;
@@ -36,8 +41,15 @@ public final class Chains {
     this.action = action;
     this.count = count;
     this.seed = seed;
-    fields = new double[Math.multiplyExact(count, lattice.sites())];
-    neighbours = new int[2 * lattice.dimensions() * lattice.sites()];
+    long numbers = (long) count * lattice.sites();
+    long links = 2L * lattice.dimensions() * lattice.sites();
+    if (numbers > MOST_NUMBERS || links > MOST_NUMBERS || count > MOST_CHAINS) {
+      throw new IllegalArgumentException(
+          "expected at most %,d chains, %,d numbers and as many links, got %,d chains of a lattice %s; take fewer or a smaller one"
+              .formatted(MOST_CHAINS, MOST_NUMBERS, count, lattice));
+    }
+    fields = new double[(int) numbers];
+    neighbours = new int[(int) links];
     int at = 0;
     for (int site = 0; site < lattice.sites(); site++) {
       for (int mu = 0; mu < lattice.dimensions(); mu++) {
@@ -99,22 +111,46 @@ public final class Chains {
    * seed.
    */
   RandomStream random(long step, int chain) {
-    return new RandomStream(RandomStream.deriveSeed(seed, -1 - chain) ^ (seed << 32), step);
+    return new RandomStream(~seed, ((long) chain << STEP_BITS) | step);
   }
 
-  /** Writes the step and all fields. */
+  /** Returns random numbers of a step that all chains share. */
+  RandomStream common(long step) {
+    return random(step, ALL);
+  }
+
+  /** Writes what tells these chains from others, the step and all fields. */
   public void writeState(DataOutput out) throws IOException {
+    out.writeInt(count);
+    out.writeInt(lattice.sites());
+    out.writeLong(seed);
     out.writeLong(step);
     for (double phi : fields) {
       out.writeDouble(phi);
     }
   }
 
-  /** Goes on where chains of the same shape and seed stood when they wrote their state. */
+  /**
+   * Goes on where chains of the same shape and seed stood when they wrote their state. Nothing is
+   * changed where that fails.
+   *
+   * @throws IOException where the state is of others, or cut off
+   */
   public void readState(DataInput in) throws IOException {
-    step = in.readLong();
-    for (int i = 0; i < fields.length; i++) {
-      fields[i] = in.readDouble();
+    int chainsThere = in.readInt();
+    int sitesThere = in.readInt();
+    long seedThere = in.readLong();
+    if (chainsThere != count || sitesThere != lattice.sites() || seedThere != seed) {
+      throw new IOException(
+          "expected the state of %d chains of %d sites and seed %d, found %d, %d and %d; start over or ask for those"
+              .formatted(count, lattice.sites(), seed, chainsThere, sitesThere, seedThere));
     }
+    long stepThere = in.readLong();
+    double[] there = new double[fields.length];
+    for (int i = 0; i < there.length; i++) {
+      there[i] = in.readDouble();
+    }
+    step = stepThere;
+    System.arraycopy(there, 0, fields, 0, there.length);
   }
 }

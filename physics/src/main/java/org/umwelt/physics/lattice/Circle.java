@@ -8,7 +8,8 @@ public final class Circle {
   private final int length;
   private final int nodes;
   private final double[] values;
-  private final double[][] powers; // T^t, each [nodes, nodes]
+  private final double[][] powers; // T^t, each [nodes, nodes], over its scale
+  private final double logScale; // of T^length
 
   private Circle(Phi4 action, int length, int nodes) {
     this.length = length;
@@ -26,6 +27,18 @@ public final class Circle {
                 * Math.exp(2 * action.hopping() * values[i] * values[j] - shift * squares / 2);
       }
     }
+    double largest = 0; // sum of a row, which no power grows beyond
+    for (int i = 0; i < nodes; i++) {
+      double row = 0;
+      for (int j = 0; j < nodes; j++) {
+        row += matrix[i * nodes + j];
+      }
+      largest = Math.max(largest, row);
+    }
+    for (int i = 0; i < matrix.length; i++) {
+      matrix[i] /= largest;
+    }
+    logScale = length * (gauss.logScale() + Math.log(largest));
     powers = new double[length + 1][nodes * nodes];
     for (int i = 0; i < nodes; i++) {
       powers[0][i * nodes + i] = 1;
@@ -73,7 +86,8 @@ public final class Circle {
     for (int t = 0; t < length; t++) {
       square += correlation(t) / z / length;
     }
-    return new ExactObservables(Math.log(z), phi2 / z, phi4 / z, correlation(1) / z, square);
+    return new ExactObservables(
+        Math.log(z) + logScale, phi2 / z, phi4 / z, correlation(1) / z, square);
   }
 
   /** Trace of phi T^t phi T^(length - t). */

@@ -1,8 +1,10 @@
 package org.umwelt.physics.lattice;
 
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.umwelt.kernels.backend.Backend;
 import org.umwelt.physics.statistics.Estimate;
+import org.umwelt.physics.statistics.GammaMethod;
 
 /**
  * The logarithm of the partition function by integration in the hopping, from independent sites,
@@ -51,18 +53,20 @@ public record FreeEnergy(double logPartitionFunction, double error, boolean conv
     for (int i = 0; i < points; i++) {
       double[] node = legendre(points, i);
       double hopping = action.hopping() * (1 + node[0]) / 2;
-      progress.accept("hopping %.4f, %d of %d".formatted(hopping, i + 1, points));
+      progress.accept(String.format(Locale.ROOT, "hopping %.4f, %d of %d", hopping, i + 1, points));
       Phi4 there = new Phi4(action.dimensions(), hopping, action.quadratic(), action.quartic());
       Chains all = new Chains(lattice, there, chains, seed + i);
-      Observables observables = new Observables(all);
+      double[][] neighbours = new double[chains][sweeps];
       try (Sampler updates = Sampler.of(sampler, all, backend)) {
         updates.burnIn(sweeps / BURN_IN_PART);
         for (int sweep = 0; sweep < sweeps; sweep++) {
           updates.sweep();
-          observables.measure();
+          for (int chain = 0; chain < chains; chain++) {
+            neighbours[chain][sweep] = Measurement.of(all, chain).neighbour();
+          }
         }
       }
-      Estimate neighbour = observables.neighbour();
+      Estimate neighbour = GammaMethod.mean(neighbours);
       double factor = node[1] * action.hopping() / 2 * 2 * volume * action.dimensions();
       sum += factor * neighbour.value();
       variance += factor * factor * neighbour.error() * neighbour.error();

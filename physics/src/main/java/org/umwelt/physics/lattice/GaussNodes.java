@@ -15,9 +15,10 @@ import org.bytedeco.pytorch.global.torch;
  * Comp. 23, 1969).
  *
  * @param nodes ascending, symmetric about 0
- * @param weights positive
+ * @param weights positive, over the largest value of the weight function
+ * @param logScale logarithm of that
  */
-record GaussNodes(double[] nodes, double[] weights) {
+record GaussNodes(double[] nodes, double[] weights, double logScale) {
   private static final int POINTS = 4000;
 
   /**
@@ -32,9 +33,13 @@ record GaussNodes(double[] nodes, double[] weights) {
     double[] last = new double[POINTS + 1]; // orthonormal polynomials of two degrees
     double[] now = new double[POINTS + 1];
     double total = 0;
+    double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i <= POINTS; i++) {
       x[i] = i * step - range;
-      w[i] = Math.exp(logWeight.applyAsDouble(x[i])) * step;
+      largest = Math.max(largest, logWeight.applyAsDouble(x[i]));
+    }
+    for (int i = 0; i <= POINTS; i++) {
+      w[i] = Math.exp(logWeight.applyAsDouble(x[i]) - largest) * step;
       total += w[i];
     }
     java.util.Arrays.fill(now, 1 / Math.sqrt(total));
@@ -82,7 +87,7 @@ record GaussNodes(double[] nodes, double[] weights) {
       if (n % 2 == 1) {
         nodes[n / 2] = 0;
       }
-      return new GaussNodes(nodes, weights);
+      return new GaussNodes(nodes, weights, largest);
     }
   }
 }

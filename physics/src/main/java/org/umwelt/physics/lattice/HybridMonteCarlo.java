@@ -89,7 +89,7 @@ public final class HybridMonteCarlo implements Update {
 
   @Override
   public String name() {
-    return "hmc";
+    return integrator == Integrator.LEAPFROG ? "leapfrog" : "hmc";
   }
 
   private void kick(double length) {
@@ -154,7 +154,7 @@ public final class HybridMonteCarlo implements Update {
     }
     System.arraycopy(chains.fields(), 0, kept, 0, kept.length);
     int spread = steps / JITTER; // the same for all chains, which move together
-    int count = steps - spread + new RandomStream(chains.seed(), ~number).nextInt(2 * spread + 1);
+    int count = steps - spread + chains.common(number).nextInt(2 * spread + 1);
     integrate(count);
     changes.clear();
     int accepted = 0;
@@ -180,6 +180,11 @@ public final class HybridMonteCarlo implements Update {
   @Override
   public void adapt(double share) {
     step *= Math.exp(SPEED * (share - AIM));
+  }
+
+  @Override
+  public void resize(double size) {
+    step = size;
   }
 
   @Override

@@ -81,7 +81,11 @@ public final class Hypercube {
     }
     double all = 2.0 * sites;
     return new ExactObservables(
-        Math.log(z), phi2 / z, phi4 / z, link / z, square / z / (all * all));
+        Math.log(z) + 2 * sites * gauss.logScale(),
+        phi2 / z,
+        phi4 / z,
+        link / z,
+        square / z / (all * all));
   }
 
   private static double[] multiply(double[] vector, double[] hop, int nodes) {

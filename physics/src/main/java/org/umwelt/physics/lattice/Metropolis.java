@@ -45,6 +45,11 @@ public final class Metropolis extends ColouredUpdate {
   }
 
   @Override
+  public void resize(double size) {
+    couplings()[WIDTH] = positive(size);
+  }
+
+  @Override
   public double size() {
     return couplings()[WIDTH];
   }

@@ -78,11 +78,6 @@ public final class Observables {
     return GammaMethod.derived(function, series);
   }
 
-  /** Returns the mean of phi(x) phi(x + mu) alone. */
-  Estimate neighbour() {
-    return GammaMethod.mean(series(NEIGHBOUR));
-  }
-
   /**
    * Returns every mean by name: {@code M, |M|, M^2, M^4, phi^2, phi^4, neighbour} (mean of phi(x)
    * phi(x + mu)), {@code action} (per site), {@code virial} (2 S_2 + 4 S_4 per site, whose mean is
@@ -102,7 +97,7 @@ public final class Observables {
     all.put("M^4", GammaMethod.mean(series(M4)));
     all.put("phi^2", GammaMethod.mean(series(PHI2)));
     all.put("phi^4", GammaMethod.mean(series(PHI4)));
-    all.put("neighbour", neighbour());
+    all.put("neighbour", GammaMethod.mean(series(NEIGHBOUR)));
     all.put(
         "action",
         derived(

@@ -27,7 +27,7 @@ public final class OneSite {
     this.a = a;
     this.lambda = lambda;
     least = a < 0 ? -a * a / (4 * lambda) : 0;
-    double to = 1;
+    double to = Math.max(1, Math.sqrt(lambda > 0 ? Math.max(0, -a / (2 * lambda)) : 0)); // a well
     while (a * to * to + lambda * to * to * to * to - least < LEAST_WEIGHT) {
       to *= 1.1;
     }

@@ -1,5 +1,8 @@
 package org.umwelt.physics.lattice;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.umwelt.kernels.backend.Backend;
@@ -100,6 +103,29 @@ public final class Sampler implements AutoCloseable {
       double[] accepted = sweep();
       for (int k = 0; k < accepted.length; k++) {
         updates.get(k).adapt(accepted[k]);
+      }
+    }
+  }
+
+  /** Writes the chains and the sizes of proposals. */
+  public void writeState(DataOutput out) throws IOException {
+    chains.writeState(out);
+    for (Update update : updates) {
+      out.writeDouble(update.size());
+    }
+  }
+
+  /**
+   * Goes on exactly where a sampler of the same updates stood when it wrote its state.
+   *
+   * @throws IOException see {@link Chains#readState}
+   */
+  public void readState(DataInput in) throws IOException {
+    chains.readState(in);
+    for (Update update : updates) {
+      double size = in.readDouble();
+      if (!Double.isNaN(size)) {
+        update.resize(size);
       }
     }
   }

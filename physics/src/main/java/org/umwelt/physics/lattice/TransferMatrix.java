@@ -14,6 +14,7 @@ public final class TransferMatrix {
   private final int rows; // configurations of a row, nodes^length
   private final double[] values; // phi at each node
   private final double[] hop; // [nodes, nodes], exp(2 hopping phi phi')
+  private final double logScale; // of all sites
   private final double[] half; // by configuration: half of the weight of a row
 
   /**
@@ -40,6 +41,7 @@ public final class TransferMatrix {
     OneSite site = new OneSite(action.quadratic() - shift, action.quartic());
     GaussNodes gauss = GaussNodes.of(nodes, site.range(), site::logWeight);
     values = gauss.nodes();
+    logScale = length * length * gauss.logScale();
     hop = new double[nodes * nodes];
     for (int i = 0; i < nodes; i++) {
       for (int j = 0; j < nodes; j++) {
@@ -164,7 +166,11 @@ public final class TransferMatrix {
     double sites = (double) length * length;
     return new Result(
         new ExactObservables(
-            Math.log(z), phi2 / z, phi4 / z, neighbour / z, total * length / (sites * sites)),
+            Math.log(z) + logScale,
+            phi2 / z,
+            phi4 / z,
+            neighbour / z,
+            total * length / (sites * sites)),
         correlator);
   }
 

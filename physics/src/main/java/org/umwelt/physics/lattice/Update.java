@@ -25,6 +25,9 @@ public interface Update extends AutoCloseable {
     return Double.NaN;
   }
 
+  /** Sets what {@link #adapt} changes, to go on from a written state. */
+  default void resize(double size) {}
+
   @Override
   default void close() {}
 }

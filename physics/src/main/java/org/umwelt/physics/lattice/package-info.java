@@ -12,8 +12,8 @@
  * org.umwelt.physics.lattice.OverRelaxation} and {@link
  * org.umwelt.physics.lattice.HybridMonteCarlo} by kernels on any back end, the clusters of {@link
  * org.umwelt.physics.lattice.Wolff} and {@link org.umwelt.physics.lattice.SwendsenWang} in plain
- * Java. Same numbers for any number of threads; a state that is written and read goes on bit by
- * bit. Exact: {@link org.umwelt.physics.lattice.FreeField}, {@link
+ * Java. Same numbers for any number of threads; a sampler goes on bit by bit from the state it
+ * wrote. Exact: {@link org.umwelt.physics.lattice.FreeField}, {@link
  * org.umwelt.physics.lattice.OneSite}, {@link org.umwelt.physics.lattice.Circle}, {@link
  * org.umwelt.physics.lattice.TransferMatrix}, {@link org.umwelt.physics.lattice.Hypercube}.
  *

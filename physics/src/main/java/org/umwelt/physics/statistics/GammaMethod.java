@@ -9,6 +9,10 @@ import java.util.function.ToDoubleFunction;
  * <p>U. Wolff, "Monte Carlo errors with less errors", hep-lat/0306017.
  */
 public final class GammaMethod {
+  // Series that turn back, whose time is below that of independent ones, have no exponential decay
+  // to find a window by: there, sums of neighbouring pairs are added as long as they are positive,
+  // as they always are of the true function (Geyer, Statistical Science 7 (1992) 473).
+
   /** The ratio S of autocorrelation times that the window assumes; Wolff's choice. */
   public static final double S = 1.5;
 
@@ -127,6 +131,20 @@ public final class GammaMethod {
       if (Math.exp(-w / time) - time / Math.sqrt(w * n)
           < 0) { // statistical against systematic error
         break;
+      }
+    }
+    if (tau < 0.5) {
+      window = 0;
+      tau = -0.5;
+      double pair = 1 + (length > 1 ? covariance(chains, mean, 1) / variance : 0);
+      while (pair > 0) {
+        tau += pair;
+        window += 2;
+        pair =
+            window + 1 < length / 2
+                ? (covariance(chains, mean, window) + covariance(chains, mean, window + 1))
+                    / variance
+                : 0;
       }
     }
     double bias = 1 + (2.0 * window + 1) / n; // of the variance, whose mean is not known exactly

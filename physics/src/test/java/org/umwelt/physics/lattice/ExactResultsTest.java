@@ -75,6 +75,18 @@ class ExactResultsTest {
     assertThat(site.moment(3)).isCloseTo(0, within(1e-14));
   }
 
+  /** Two wells far apart: in each, a Gaussian of variance 1 / (8 lambda x0^2) about x0. */
+  @Test
+  void deepWellsAreFoundAndDoNotOverflow() {
+    OneSite site = new OneSite(-100, 1); // x0^2 = 50, depth 2500
+    assertThat(site.logPartitionFunction())
+        .isCloseTo(2500 + Math.log(2 * Math.sqrt(Math.PI / 200)), within(1e-3));
+    assertThat(site.moment(2)).isCloseTo(50, within(0.02));
+    ExactObservables ring = Circle.compute(new Phi4(1, 0, -100, 1), 3, 24);
+    assertThat(ring.logPartitionFunction())
+        .isCloseTo(3 * site.logPartitionFunction(), within(1e-6));
+  }
+
   private static Phi4 action(String convention, double first, double lambda) {
     return convention.equals("A") ? Phi4.mass(2, first, lambda) : Phi4.kappa(2, first, lambda);
   }

@@ -64,6 +64,7 @@ class Phi4VerificationTest {
 
     assertThat(checks)
         .filteredOn(check -> check.quantity().equals("metropolis M"))
+        .hasSize(1)
         .noneMatch(Check::passed);
   }
 
@@ -75,6 +76,13 @@ class Phi4VerificationTest {
     assertThatThrownBy(() -> run(Map.of("lambda", "0")))
         .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("positive mass squared");
+    assertThatThrownBy(() -> run(Map.of("m2", "-30", "lambda", "1")))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("virial identity");
+    assertThatThrownBy(
+            () -> run(Map.of("dim", "4", "size", "64", "m2", "1", "lambda", "0", "chains", "4096")))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("take fewer or a smaller one");
     assertThatThrownBy(() -> run(Map.of("samplers", "metropolis,gibbs")))
         .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("got gibbs");

@@ -22,7 +22,14 @@ class GammaMethodTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.9, 9.5", "0.5, 1.5", "0, 0.5"})
+  @CsvSource({
+    "0.9, 9.5",
+    "0.5, 1.5",
+    "0, 0.5",
+    "-0.3, 0.2692307692",
+    "-0.6, 0.125",
+    "-0.9, 0.0263157895"
+  })
   void autoregressiveSeriesHaveTheirAutocorrelationTime(double rho, double exact) {
     RandomStream random = new RandomStream(1);
     double[][] chains = new double[4][];
@@ -45,7 +52,7 @@ class GammaMethodTest {
 
   /** The error covers the true mean in 68 % of cases; over 200 replicas 3.3 % is one sigma. */
   @ParameterizedTest
-  @CsvSource({"0.9, 20000", "0.5, 4000", "0, 1000"})
+  @CsvSource({"0.9, 20000", "0.5, 4000", "0, 1000", "-0.6, 1000"})
   void errorsCoverTheTruthAsOftenAsTheyShould(double rho, int length) {
     RandomStream random = new RandomStream(2);
     int covered = 0;

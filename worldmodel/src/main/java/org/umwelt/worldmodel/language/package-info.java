@@ -21,8 +21,8 @@
  * </table>
  *
  * <p>As in the paper's code: queries and keys are shared in every model, the baseline included;
- * directions and masks are drawn anew in every pass, in tests too; hashed attention leaves out the
- * token itself, the others do not; no dropout.
+ * directions and masks are drawn anew in every pass, not in training alone; hashed attention leaves
+ * out the token itself, the others do not; no dropout.
  *
  * <h2>Differences</h2>
  *
