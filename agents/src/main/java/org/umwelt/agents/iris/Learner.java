@@ -75,7 +75,10 @@ abstract class Learner<M> implements AutoCloseable {
   /** Draws the segments of an update. */
   abstract Segments draw(RandomStream random);
 
-  /** Prepares an update on the calling thread and returns how to compute its shards. */
+  /**
+   * Prepares an update on the calling thread, which may move weights that no gradient reaches, and
+   * returns how to compute its shards.
+   */
   abstract Work<M> prepare(Segments batch, long update);
 
   /**

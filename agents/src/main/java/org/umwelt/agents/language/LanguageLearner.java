@@ -121,7 +121,6 @@ final class LanguageLearner implements AutoCloseable {
     int scored = batch.scoredPositions().length;
     int count = Math.ceilDiv(batch.count(), config.rowsPerPass());
     double[] losses = new double[count];
-    // No scope is open here: one would keep what all passes of this thread record.
     shards.gradients(
         count,
         (model, shard) -> {

@@ -85,8 +85,8 @@
  *   <li>On 2.3 MB of Java source, {@code length=2048 batch=4 rows_per_pass=2 heads=2 width=128
  *       epochs=5 threads=1 data=FILE}, side by side, one run each: after 250 updates libtorch
  *       stands at 2.595 nats a byte held out in 196 seconds, hash at 2.641 in 146; in the time hash
- *       took libtorch was at 2.63. At this length, so early in training, hashing gains time and no
- *       loss.
+ *       took libtorch was at 2.63. At this length, so early in training, the losses at equal time
+ *       are equal.
  *   <li>Not shown: perplexities of the paper, which take GPU days.
  * </ul>
  */

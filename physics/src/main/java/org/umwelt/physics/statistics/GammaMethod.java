@@ -9,10 +9,6 @@ import java.util.function.ToDoubleFunction;
  * <p>U. Wolff, "Monte Carlo errors with less errors", hep-lat/0306017.
  */
 public final class GammaMethod {
-  // Series that turn back, whose time is below that of independent ones, have no exponential decay
-  // to find a window by: there, sums of neighbouring pairs are added as long as they are positive,
-  // as they always are of the true function (Geyer, Statistical Science 7 (1992) 473).
-
   /** The ratio S of autocorrelation times that the window assumes; Wolff's choice. */
   public static final double S = 1.5;
 
@@ -134,6 +130,9 @@ public final class GammaMethod {
       }
     }
     if (tau < 0.5) {
+      // A series that turns back has no exponential decay to find a window by. Sums of neighbouring
+      // pairs are positive of the true function: added while they are (Geyer, Statistical Science 7
+      // (1992) 473).
       window = 0;
       tau = -0.5;
       double pair = 1 + (length > 1 ? covariance(chains, mean, 1) / variance : 0);
