@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Setting;
 import org.umwelt.kernels.settings.Settings;
@@ -116,7 +117,16 @@ record IrisConfig(
       int actorCriticUpdates,
       int evaluateEvery,
       int evaluationEpisodes,
-      double evaluationTemperature) {}
+      double evaluationTemperature) {
+
+    /** Returns the last epoch before all components learn that ever will. */
+    int lastStart() {
+      return IntStream.of(tokenizerAfter, worldModelAfter, actorCriticAfter)
+          .filter(after -> after < epochs)
+          .max()
+          .orElse(0);
+    }
+  }
 
   private static final int MANY = 1_000_000;
 

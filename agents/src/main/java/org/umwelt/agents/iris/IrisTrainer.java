@@ -113,10 +113,7 @@ final class IrisTrainer implements Trainer {
 
   @Override
   public boolean typical(int epoch) {
-    IrisConfig.Schedule schedule = config.schedule();
-    return epoch > schedule.tokenizerAfter()
-        && epoch > schedule.worldModelAfter()
-        && epoch > schedule.actorCriticAfter();
+    return epoch > config.schedule().lastStart();
   }
 
   @Override

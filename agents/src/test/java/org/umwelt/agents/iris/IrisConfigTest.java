@@ -54,6 +54,14 @@ class IrisConfigTest {
     assertThat(paper.testEnvironment()).isEqualTo("Atari100k/Breakout-test-v0");
   }
 
+  /** Behind it an epoch costs what the rest will cost, which says how much time is left. */
+  @Test
+  void theLastStartIsThatOfAComponentThatLearns() {
+    assertThat(config(new IrisExperiment()).schedule().lastStart()).isEqualTo(50);
+    assertThat(config(new IrisExperiment.Catch()).schedule().lastStart()).isEqualTo(7);
+    assertThat(config(new IrisExperiment.Atari()).schedule().lastStart()).isEqualTo(6);
+  }
+
   @Test
   void totalsOfThePaperFollowFromItsSchedule() {
     IrisConfig.Schedule s = config(new IrisExperiment()).schedule();
