@@ -12,17 +12,45 @@ public final class Correlator {
    * @return for t = 0 to length / 2
    */
   public static double[] slices(Chains chains, int chain, int mu) {
+    return ofSlices(sliceMeans(chains, chain, mu));
+  }
+
+  /**
+   * Returns the means of the field over its slices.
+   *
+   * @param mu direction the slices are orthogonal to
+   * @return one for each of its sites
+   */
+  static double[] sliceMeans(Chains chains, int chain, int mu) {
     Lattice lattice = chains.lattice();
+    double[] fields = chains.fields();
     int length = lattice.length(mu);
     int sites = lattice.sites();
-    double[] slice = new double[length];
-    for (int site = 0; site < sites; site++) {
-      slice[lattice.coordinate(site, mu)] += chains.fields()[chain * sites + site] * length / sites;
+    int together = lattice.stride(mu); // neighbouring sites of one slice
+    double[] means = new double[length];
+    int at = chain * sites;
+    for (int block = 0; block < sites / (length * together); block++) {
+      for (int t = 0; t < length; t++) {
+        double sum = 0;
+        for (int i = 0; i < together; i++) {
+          sum += fields[at++];
+        }
+        means[t] += sum;
+      }
     }
+    for (int t = 0; t < length; t++) {
+      means[t] *= (double) length / sites;
+    }
+    return means;
+  }
+
+  /** Returns the correlator of slices from their means. */
+  static double[] ofSlices(double[] means) {
+    int length = means.length;
     double[] correlator = new double[length / 2 + 1];
     for (int t = 0; t < correlator.length; t++) {
       for (int from = 0; from < length; from++) {
-        correlator[t] += slice[from] * slice[(from + t) % length] / length;
+        correlator[t] += means[from] * means[(from + t) % length] / length;
       }
     }
     return correlator;
@@ -34,26 +62,30 @@ public final class Correlator {
    */
   public static double structureFactor(Chains chains, int chain) {
     Lattice lattice = chains.lattice();
-    int sites = lattice.sites();
     double sum = 0;
     int directions = 0;
     for (int mu = 0; mu < lattice.dimensions(); mu++) {
-      int length = lattice.length(mu);
-      if (length != lattice.length(0)) {
-        continue;
+      if (lattice.length(mu) == lattice.length(0)) {
+        sum += structureFactor(sliceMeans(chains, chain, mu), lattice.sites());
+        directions++;
       }
-      double real = 0;
-      double imaginary = 0;
-      for (int site = 0; site < sites; site++) {
-        double angle = 2 * Math.PI * lattice.coordinate(site, mu) / length;
-        double phi = chains.fields()[chain * sites + site];
-        real += phi * Math.cos(angle);
-        imaginary += phi * Math.sin(angle);
-      }
-      sum += (real * real + imaginary * imaginary) / sites;
-      directions++;
     }
     return sum / directions;
+  }
+
+  /**
+   * Returns |phi(k)|^2 / V at the smallest momentum of a direction from the means of its slices.
+   */
+  static double structureFactor(double[] means, int sites) {
+    double real = 0;
+    double imaginary = 0;
+    for (int t = 0; t < means.length; t++) {
+      double angle = 2 * Math.PI * t / means.length;
+      real += means[t] * Math.cos(angle);
+      imaginary += means[t] * Math.sin(angle);
+    }
+    double perSlice = (double) sites / means.length;
+    return (real * real + imaginary * imaginary) * perSlice * perSlice / sites;
   }
 
   /**
@@ -68,6 +100,20 @@ public final class Correlator {
     double after = t + 1 < correlator.length ? correlator[t + 1] : correlator[length - t - 1];
     double ratio = (before + after) / (2 * correlator[t]);
     return Math.log(ratio + Math.sqrt(ratio * ratio - 1));
+  }
+
+  /**
+   * Returns the mean of the effective masses at 1 to length - 1, the estimator of arXiv 2207.00283;
+   * NaN where one of them is.
+   *
+   * @param correlator of {@link #slices}
+   */
+  public static double meanMass(double[] correlator, int length) {
+    double sum = 0;
+    for (int t = 1; t < length; t++) {
+      sum += effectiveMass(correlator, length, Math.min(t, length - t));
+    }
+    return sum / (length - 1);
   }
 
   /**

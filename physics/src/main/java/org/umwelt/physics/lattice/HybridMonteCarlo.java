@@ -178,6 +178,22 @@ public final class HybridMonteCarlo implements Update {
   }
 
   @Override
+  public List<Measured> measured() {
+    return List.of(
+        new Measured() {
+          @Override
+          public String name() {
+            return "exp(-dH)";
+          }
+
+          @Override
+          public double of(int chain) {
+            return Math.exp(-changes.get(chain));
+          }
+        });
+  }
+
+  @Override
   public void adapt(double share) {
     step *= Math.exp(SPEED * (share - AIM));
   }

@@ -52,6 +52,16 @@ public final class Lattice {
     return shape[mu];
   }
 
+  /** Returns how many sites lie between neighbours in a dimension. */
+  int stride(int mu) {
+    return strides[mu];
+  }
+
+  /** Returns the length of each dimension. */
+  public int[] shape() {
+    return shape.clone();
+  }
+
   /** Returns how many sites there are. */
   public int sites() {
     return sites;

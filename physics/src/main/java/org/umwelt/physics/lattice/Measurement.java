@@ -7,11 +7,15 @@ package org.umwelt.physics.lattice;
  * @param phi2 mean of phi^2
  * @param phi4 mean of phi^4
  * @param neighbour mean of phi(x) phi(x + mu) over sites and directions
+ * @param schwingerDyson mean of phi(x) dS/dphi(x + mu), which is 0 on average: the identity of
+ *     Schwinger and Dyson for neighbours, where {@link #virial} is that for one site
  */
-public record Measurement(double magnetisation, double phi2, double phi4, double neighbour) {
+public record Measurement(
+    double magnetisation, double phi2, double phi4, double neighbour, double schwingerDyson) {
   /** Measures the field of a chain. */
   public static Measurement of(Chains chains, int chain) {
     Lattice lattice = chains.lattice();
+    Phi4 action = chains.action();
     double[] fields = chains.fields();
     int[] neighbours = chains.neighbours();
     int sites = lattice.sites();
@@ -21,20 +25,23 @@ public record Measurement(double magnetisation, double phi2, double phi4, double
     double squares = 0;
     double fourths = 0;
     double links = 0;
+    double forces = 0;
     for (int site = 0; site < sites; site++) {
       double phi = fields[from + site];
-      sum += phi;
-      squares += phi * phi;
-      fourths += phi * phi * phi * phi;
-      for (int k = 0; k < degree; k += 2) { // forward alone
-        links += phi * fields[from + neighbours[site * degree + k]];
+      double around = 0;
+      for (int k = 0; k < degree; k++) {
+        around += fields[from + neighbours[site * degree + k]];
       }
+      double square = phi * phi;
+      sum += phi;
+      squares += square;
+      fourths += square * square;
+      links += phi * around;
+      forces += around * action.force(phi, around);
     }
+    double all = (double) sites * degree; // every link from both ends
     return new Measurement(
-        sum / sites,
-        squares / sites,
-        fourths / sites,
-        links / ((double) sites * lattice.dimensions()));
+        sum / sites, squares / sites, fourths / sites, links / all, forces / all);
   }
 
   /** Returns the action per site. */

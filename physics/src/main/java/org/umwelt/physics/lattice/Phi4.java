@@ -118,8 +118,17 @@ public record Phi4(int dimensions, double hopping, double quadratic, double quar
       for (int mu = 0; mu < dimensions; mu++) {
         neighbours += field[lattice.next(x, mu)] + field[lattice.previous(x, mu)];
       }
-      double phi = field[x];
-      force[x] = -2 * hopping * neighbours + phi * (2 * quadratic + 4 * quartic * phi * phi);
+      force[x] = force(field[x], neighbours);
     }
+  }
+
+  /**
+   * Returns dS/dphi at a site.
+   *
+   * @param phi the field there
+   * @param around sum of the field over its neighbours, 2 d of them
+   */
+  double force(double phi, double around) {
+    return -2 * hopping * around + phi * (2 * quadratic + 4 * quartic * phi * phi);
   }
 }

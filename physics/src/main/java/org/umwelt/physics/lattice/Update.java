@@ -1,5 +1,7 @@
 package org.umwelt.physics.lattice;
 
+import java.util.List;
+
 /** One way to move chains that leaves exp(-S) invariant. */
 public interface Update extends AutoCloseable {
   /** Returns its name. */
@@ -27,6 +29,20 @@ public interface Update extends AutoCloseable {
 
   /** Sets what {@link #adapt} changes, to go on from a written state. */
   default void resize(double size) {}
+
+  /** A number that an update knows of each chain, besides the field. */
+  interface Measured {
+    /** Returns its name, for results. */
+    String name();
+
+    /** Returns the number of a chain, as the last application left it. */
+    double of(int chain);
+  }
+
+  /** Returns what it measures itself. */
+  default List<Measured> measured() {
+    return List.of();
+  }
 
   @Override
   default void close() {}

@@ -67,6 +67,24 @@ public final class GammaMethod {
     return estimate(value, mean, projected);
   }
 
+  /**
+   * Returns the autocorrelation function rho(t) = Gamma(t) / Gamma(0).
+   *
+   * @param upTo the largest separation, less than the length of the series
+   * @param chains one series of measurements per chain, all of one length
+   * @return for t = 0 to upTo; NaN where the series is constant
+   */
+  public static double[] autocorrelation(int upTo, double[]... chains) {
+    check(chains);
+    double mean = meanOf(chains);
+    double variance = covariance(chains, mean, 0);
+    double[] rho = new double[upTo + 1];
+    for (int t = 0; t <= upTo; t++) {
+      rho[t] = variance > 0 ? covariance(chains, mean, t) / variance : Double.NaN;
+    }
+    return rho;
+  }
+
   private static void check(double[][] chains) {
     if (chains.length == 0 || chains[0].length < 2) {
       throw new IllegalArgumentException(

@@ -3,12 +3,14 @@ package org.umwelt.physics.lattice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.umwelt.kernels.backend.Backend;
 import org.umwelt.kernels.backend.CpuBackend;
+import org.umwelt.kernels.parallel.WorkerTeam;
 import org.umwelt.physics.statistics.Estimate;
 
 class ObservablesTest {
@@ -56,6 +58,64 @@ class ObservablesTest {
       assertThat(Correlator.effectiveMass(cosh, 8, t)).isCloseTo(0.7, within(1e-12));
     }
     assertThat(Correlator.effectiveMass(new double[] {1, 1.5, 1}, 4, 1)).isNaN();
+  }
+
+  /** By Fourier transform as by the sum it stands for, odd and uneven lattices too. */
+  @Test
+  void theTwoPointFunctionIsTheDoubleSum() {
+    for (Lattice lattice :
+        List.of(new Lattice(5), new Lattice(6, 6), new Lattice(3, 4, 2), new Lattice(2, 3, 2, 2))) {
+      Chains chains = new Chains(lattice, Phi4.mass(lattice.dimensions(), 1, 1), 2, 5);
+      double[] found = TwoPointFunction.of(chains);
+      int sites = lattice.sites();
+      for (int x = 0; x < sites; x++) {
+        int[] shifted = new int[lattice.dimensions()];
+        double sum = 0;
+        for (int y = 0; y < sites; y++) {
+          for (int mu = 0; mu < shifted.length; mu++) {
+            shifted[mu] = lattice.coordinate(x, mu) + lattice.coordinate(y, mu);
+          }
+          sum += chains.fields()[sites + y] * chains.fields()[sites + lattice.site(shifted)];
+        }
+        assertThat(found[sites + x]).isCloseTo(sum / sites, within(1e-13));
+      }
+      assertThat(TwoPointFunction.onAxis(lattice, found, 1)[0])
+          .isCloseTo(Measurement.of(chains, 1).phi2(), within(1e-13));
+      assertThat(TwoPointFunction.onAxis(lattice, found, 1)).hasSize(lattice.length(0) / 2 + 1);
+    }
+  }
+
+  /** What samplers measure themselves, the identities, and G, against exact values. */
+  @Test
+  void identitiesHoldAndClustersEstimateTheSusceptibility() {
+    Lattice lattice = Lattice.cube(2, 4);
+    Chains chains = new Chains(lattice, Phi4.mass(2, -4, 6.975), 8, 4);
+    try (Backend backend = new CpuBackend(1);
+        WorkerTeam team = new WorkerTeam(2);
+        Sampler sampler = Sampler.of("wolff+hmc+wolff", chains, backend)) {
+      Observables observables = new Observables(chains, sampler.updates(), true, team);
+      sampler.burnIn(300);
+      for (int sweep = 0; sweep < 4000; sweep++) {
+        sampler.sweep();
+        observables.measure();
+      }
+      Map<String, Estimate> all = observables.estimates();
+      Estimate improved = of(all, "chi_improved");
+      double chi = 16 * 0.0584357953; // exact
+      assertThat(Math.abs(improved.pull(chi))).isLessThan(3.5);
+      assertThat(Math.abs(of(all, "chi").pull(chi))).isLessThan(3.5);
+      assertThat(Math.abs(of(all, "exp(-dH)").pull(1))).isLessThan(3.5);
+      assertThat(Math.abs(of(all, "schwinger-dyson").pull(0))).isLessThan(3.5);
+      assertThat(Math.abs(of(all, "virial").pull(1))).isLessThan(3.5);
+      assertThat(Math.abs(of(all, "G(0)").pull(0.1673917691))).isLessThan(3.5);
+      assertThat(Math.abs(of(all, "G(1)").pull(0.0692851041))).isLessThan(3.5);
+      assertThat(observables.series("G", 1)).hasDimensions(8, 4000);
+
+      // What was kept can be taken up again.
+      Observables again = new Observables(chains, sampler.updates(), true, team);
+      again.add(observables.measure());
+      assertThat(again.series("C", 2)[7][0]).isEqualTo(observables.series("C", 2)[7][4000]);
+    }
   }
 
   /** Every effective mass of the free field is arccosh(1 + m2 / 2), its xi2 is 1 / sqrt(m2). */
@@ -114,5 +174,6 @@ class ObservablesTest {
     });
     assertThat(Math.abs(of(all, "chi").pull(1.0630753))).isLessThan(3.5);
     assertThat(Math.abs(of(all, "m(3)").pull(0.66057))).isLessThan(3.5);
+    assertThat(Math.abs(of(all, "L*mbar").pull(3.9745))).isLessThan(3.5);
   }
 }

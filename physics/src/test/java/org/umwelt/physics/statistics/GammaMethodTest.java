@@ -10,6 +10,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.umwelt.kernels.random.RandomStream;
 
 class GammaMethodTest {
+  @Test
+  void theAutocorrelationFunctionIsThatOfTheDefinition() {
+    double[] rho =
+        GammaMethod.autocorrelation(2, new double[] {1, 2, 4, 1}, new double[] {0, 0, 2, 6});
+    // Mean 2; deviations -1 0 2 -1 and -2 -2 0 4.
+    assertThat(rho)
+        .satisfies(all -> {
+          double variance = (1 + 0 + 4 + 1 + 4 + 4 + 0 + 16) / 8.0;
+          assertThat(all[0]).isEqualTo(1);
+          assertThat(all[1]).isCloseTo((0 + 0 - 2 + 4 + 0 + 0) / 6.0 / variance, within(1e-14));
+          assertThat(all[2]).isCloseTo((-2 + 0 + 0 - 8) / 4.0 / variance, within(1e-14));
+        });
+    assertThat(GammaMethod.autocorrelation(1, new double[] {3, 3, 3})).containsOnly(Double.NaN);
+  }
+
   /** x' = rho x + sqrt(1 - rho^2) eta, stationary from the start: mean 0, variance 1. */
   private static double[] autoregressive(double rho, int length, RandomStream random) {
     double[] series = new double[length];
