@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.AgentEntry;
 import org.umwelt.agents.Agents;
 import org.umwelt.agents.cli.Services.Named;
+import org.umwelt.agents.sampling.Sampling;
 import org.umwelt.agents.training.Experiment;
 import org.umwelt.envs.registry.EnvironmentEntry;
 import org.umwelt.envs.registry.Environments;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "What there is, one line each.",
-      "With the id of an environment or the name of an experiment: what it takes."
+      "With the id of an environment or the name of an experiment or sampler: what it takes."
     })
 final class ListCommand implements Callable<Integer> {
   /** What can be listed. */
@@ -40,6 +41,7 @@ final class ListCommand implements Callable<Integer> {
     ENVIRONMENTS,
     AGENTS,
     EXPERIMENTS,
+    SAMPLERS,
     KERNELS,
     VERIFICATIONS,
     BENCHMARKS
@@ -58,7 +60,7 @@ final class ListCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "ID",
-      description = "An environment or experiment: lists what it takes, with defaults.")
+      description = "An environment, experiment or sampler: lists what it takes, with defaults.")
   private @Nullable String id;
 
   @Option(names = "--json", description = "One JSON object on stdout.")
@@ -73,6 +75,8 @@ final class ListCommand implements Callable<Integer> {
       kinds.put(
           id,
           settings(Services.find("experiment", id, experiments(), Experiment::name).settings()));
+    } else if (id != null && kind == Kind.SAMPLERS) {
+      kinds.put(id, settings(Services.find("sampler", id, samplers(), Sampling::name).settings()));
     } else {
       for (Kind each : kind == null ? List.of(Kind.values()) : List.of(kind)) {
         kinds.put(each.name().toLowerCase(Locale.ROOT), names(each));
@@ -88,6 +92,7 @@ final class ListCommand implements Callable<Integer> {
           Services.named(Environments.entries(), EnvironmentEntry::id, EnvironmentEntry::summary);
       case AGENTS -> Services.named(Agents.entries(), AgentEntry::usage, AgentEntry::summary);
       case EXPERIMENTS -> Services.named(experiments(), Experiment::name, Experiment::summary);
+      case SAMPLERS -> Services.named(samplers(), Sampling::name, Sampling::summary);
       case KERNELS -> kernels();
       case VERIFICATIONS ->
           Services.named(
@@ -125,6 +130,10 @@ final class ListCommand implements Callable<Integer> {
           new Named("backend=" + name, "%s: %s".formatted(state, found.availability().reason())));
     }
     return rows;
+  }
+
+  private static List<Sampling> samplers() {
+    return Services.sorted(ServiceLoader.load(Sampling.class), Sampling::name);
   }
 
   private static List<Experiment> experiments() {

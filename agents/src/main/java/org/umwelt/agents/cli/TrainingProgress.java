@@ -5,14 +5,24 @@ import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.training.RemainingTime;
 import org.umwelt.agents.training.TrainingListener;
 
-/** Says on stderr which epoch and phase a training is in, and how much time is left. */
+/** Says on stderr which epoch and phase a run is in, and how much time is left. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
+  private final String task;
+  private final String epochs;
   private final PrintWriter err;
   private @Nullable Progress progress;
   private @Nullable RemainingTime remaining;
   private long epochStart;
 
-  TrainingProgress(PrintWriter err) {
+  /**
+   * Prepares it.
+   *
+   * @param task what is done, such as {@code train}
+   * @param epochs what its epochs are called
+   */
+  TrainingProgress(String task, String epochs, PrintWriter err) {
+    this.task = task;
+    this.epochs = epochs;
     this.err = err;
   }
 
@@ -22,22 +32,24 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     epochStart = System.nanoTime();
     if (finishedBefore > 0) {
       err.println(
-          "train: %d of %d epochs are finished".formatted(finishedBefore, remaining.epochs()));
+          "%s: %d of %d %s are finished"
+              .formatted(task, finishedBefore, remaining.epochs(), epochs));
     }
-    progress = Progress.withoutEstimate("train", "epochs", finishedBefore, remaining.epochs(), err);
+    progress = Progress.withoutEstimate(task, epochs, finishedBefore, remaining.epochs(), err);
   }
 
   @Override
   public void progress(int epoch, String phase, long done, long total) {
     if (progress != null) {
       progress.add(
-          0, () -> "epoch %d %s %,d of %,d, %s".formatted(epoch, phase, done, total, remaining()));
+          0,
+          () -> "%s %d %s %,d of %,d, %s".formatted(one(), epoch, phase, done, total, remaining()));
     }
   }
 
   @Override
   public void note(int epoch, String line) {
-    String said = "train: epoch %d: %s".formatted(epoch, line);
+    String said = "%s: %s %d: %s".formatted(task, one(), epoch, line);
     if (progress == null) {
       err.println(said);
     } else {
@@ -51,6 +63,10 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     if (progress != null) {
       progress.add(1, this::remaining);
     }
+  }
+
+  private String one() {
+    return epochs.substring(0, epochs.length() - 1);
   }
 
   private String remaining() {

@@ -16,6 +16,11 @@ public interface Experiment {
   /** Returns what is trained, in one line. */
   String summary();
 
+  /** Returns what a run of it is, for its configuration. */
+  default String kind() {
+    return "training";
+  }
+
   /**
    * Returns the settings it takes; dots in their names group them, as in {@code
    * tokenizer.channels}. The result must not depend on anything else.

@@ -32,7 +32,7 @@ public final class Training implements AutoCloseable {
   /** Returns the configuration as the run folder holds it: every setting, with its type. */
   public static ObjectNode configJson(Experiment experiment, Settings settings) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("kind", "training");
+    node.put("kind", experiment.kind());
     node.put("experiment", experiment.name());
     for (Setting setting : experiment.settings()) {
       String name = setting.name();

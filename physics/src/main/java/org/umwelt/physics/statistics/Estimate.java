@@ -1,5 +1,7 @@
 package org.umwelt.physics.statistics;
 
+import java.util.Locale;
+
 /**
  * A mean over Markov chains.
  *
@@ -34,6 +36,28 @@ public record Estimate(
    */
   public boolean converged() {
     return (double) samples / chains >= LEAST_TIMES * tauInt;
+  }
+
+  /**
+   * Returns the value with its error in brackets, in units of the last digit, as in {@code
+   * 0.02951(24)}.
+   */
+  public String concise() {
+    if (!(error > 0) || !Double.isFinite(value) || !Double.isFinite(error)) {
+      return String.format(Locale.ROOT, "%.6g", value);
+    }
+    int digits = 1 - (int) Math.floor(Math.log10(error)); // behind the point, for two of the error
+    if (Math.rint(error * Math.pow(10, digits)) >= 100) {
+      digits--;
+    }
+    if (digits <= 0) {
+      return String.format(Locale.ROOT, "%.0f(%.0f)", value, error);
+    }
+    String bracket =
+        error < 1
+            ? String.format(Locale.ROOT, "%.0f", error * Math.pow(10, digits))
+            : String.format(Locale.ROOT, "%." + digits + "f", error);
+    return String.format(Locale.ROOT, "%." + digits + "f(%s)", value, bracket);
   }
 
   /** Returns how many standard errors the value is from an exact one; 0 where both agree fully. */
