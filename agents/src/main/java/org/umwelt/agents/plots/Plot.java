@@ -15,6 +15,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -63,7 +64,8 @@ public final class Plot {
     style.setAxisTitleFont(new Font(FONT, Font.PLAIN, 15));
     style.setAxisTickLabelsFont(new Font(FONT, Font.PLAIN, 13));
     style.setLegendFont(new Font(FONT, Font.PLAIN, 13));
-    style.setLegendPosition(LegendPosition.InsideNE);
+    style.setLegendPosition(LegendPosition.OutsideS);
+    style.setLegendLayout(LegendLayout.Horizontal);
     style.setLegendBorderColor(new Color(0xE4E4E4));
     style.setChartPadding(14);
     style.setErrorBarsColorSeriesColor(true);
@@ -71,6 +73,7 @@ public final class Plot {
     style.setMarkerSize(MARKER);
     style.setXAxisTickMarkSpacingHint(TICKS);
     style.setAntiAlias(true);
+    style.setAxisTitlePadding(10);
   }
 
   /** Makes the vertical axis logarithmic; what is not positive is left out from then on. */
@@ -88,7 +91,7 @@ public final class Plot {
 
   /** Makes the horizontal axis logarithmic. */
   public Plot logarithmicX() {
-    chart.getStyler().setXAxisLogarithmic(true);
+    chart.getStyler().setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(false);
     return this;
   }
 
