@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.umwelt.agents.CommandLineProcess;
 import org.umwelt.kernels.random.RandomStream;
 
 /** Evaluations in processes of their own, which are killed. */
@@ -26,14 +26,7 @@ class EvaluateProcessTest {
   @TempDir private Path folder;
 
   private Process start(String out, String record, String... more) throws IOException {
-    List<String> words = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-    words.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
-    words.addAll(
+    List<String> words =
         List.of(
             "evaluate",
             "--env",
@@ -49,9 +42,8 @@ class EvaluateProcessTest {
             "--record",
             record,
             "--out",
-            folder.resolve(out).toString()));
-    words.addAll(List.of(more));
-    return new ProcessBuilder(words).redirectErrorStream(true).start();
+            folder.resolve(out).toString());
+    return CommandLineProcess.of(words, more).start();
   }
 
   private String result(String out) throws IOException {

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.umwelt.agents.CommandLineProcess;
 import org.umwelt.kernels.random.RandomStream;
 
 /** Samplings in processes of their own, which are killed. */
@@ -22,14 +22,7 @@ class SampleProcessTest {
   @TempDir private Path folder;
 
   private Process start(String out, String... more) throws IOException {
-    List<String> words = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-    words.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
-    words.addAll(
+    List<String> words =
         List.of(
             "sample",
             "phi4",
@@ -39,9 +32,8 @@ class SampleProcessTest {
             "keep=7",
             "seed=3",
             "--out",
-            folder.resolve(out).toString()));
-    words.addAll(List.of(more));
-    return new ProcessBuilder(words).redirectErrorStream(true).start();
+            folder.resolve(out).toString());
+    return CommandLineProcess.of(words, more).start();
   }
 
   private static void succeeds(Process process) throws Exception {

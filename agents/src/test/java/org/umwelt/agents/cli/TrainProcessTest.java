@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.umwelt.agents.CommandLineProcess;
 import org.umwelt.kernels.random.RandomStream;
 
 /** Trainings in processes of their own, which are killed. */
@@ -26,14 +27,7 @@ class TrainProcessTest {
   @TempDir private Path folder;
 
   private Process start(String out, String... more) throws IOException {
-    List<String> words = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-    words.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
-    words.addAll(
+    List<String> words =
         List.of(
             "train",
             "test-line",
@@ -41,9 +35,8 @@ class TrainProcessTest {
             "pause=5",
             "seed=3",
             "--out",
-            folder.resolve(out).toString()));
-    words.addAll(List.of(more));
-    return new ProcessBuilder(words).redirectErrorStream(true).start();
+            folder.resolve(out).toString());
+    return CommandLineProcess.of(words, more).start();
   }
 
   private static String outputOf(Process process) throws Exception {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.umwelt.agents.cli.Main;
+import org.umwelt.agents.CommandLineProcess;
 import org.umwelt.kernels.random.RandomStream;
 
 /** Trainings of iris-debug in processes of their own, which are killed. */
@@ -27,24 +27,11 @@ class IrisProcessTest {
   @TempDir private Path folder;
 
   private Process start(String out, String... more) throws IOException {
-    List<String> words = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-    words.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "train",
-            "iris-debug",
-            "seed=3",
-            "--out",
-            folder.resolve(out).toString()));
-    words.addAll(List.of(more));
-    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
-    return builder.redirectOutput(folder.resolve(out + ".txt").toFile()).start();
+    List<String> words =
+        List.of("train", "iris-debug", "seed=3", "--out", folder.resolve(out).toString());
+    return CommandLineProcess.of(words, more)
+        .redirectOutput(folder.resolve(out + ".txt").toFile())
+        .start();
   }
 
   private String outputOf(Process process, String out) throws Exception {

@@ -179,18 +179,7 @@ public final class HybridMonteCarlo implements Update {
 
   @Override
   public List<Measured> measured() {
-    return List.of(
-        new Measured() {
-          @Override
-          public String name() {
-            return "exp(-dH)";
-          }
-
-          @Override
-          public double of(int chain) {
-            return Math.exp(-changes.get(chain));
-          }
-        });
+    return List.of(new Measured("exp(-dH)", chain -> Math.exp(-changes.get(chain))));
   }
 
   @Override

@@ -133,7 +133,7 @@ public final class Observables {
       next += distances;
     }
     for (Update.Measured extra : extras) {
-      latest[next++] = extra.of(chain);
+      latest[next++] = extra.ofChain().applyAsDouble(chain);
     }
   }
 

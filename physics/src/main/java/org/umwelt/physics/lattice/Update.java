@@ -1,6 +1,7 @@
 package org.umwelt.physics.lattice;
 
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /** One way to move chains that leaves exp(-S) invariant. */
 public interface Update extends AutoCloseable {
@@ -30,14 +31,13 @@ public interface Update extends AutoCloseable {
   /** Sets what {@link #adapt} changes, to go on from a written state. */
   default void resize(double size) {}
 
-  /** A number that an update knows of each chain, besides the field. */
-  interface Measured {
-    /** Returns its name, for results. */
-    String name();
-
-    /** Returns the number of a chain, as the last application left it. */
-    double of(int chain);
-  }
+  /**
+   * A number that an update knows of each chain, besides the field.
+   *
+   * @param name for results
+   * @param ofChain the number of a chain, as the last application left it
+   */
+  record Measured(String name, IntToDoubleFunction ofChain) {}
 
   /** Returns what it measures itself. */
   default List<Measured> measured() {

@@ -54,18 +54,7 @@ public final class Wolff implements Update {
    */
   @Override
   public List<Measured> measured() {
-    return List.of(
-        new Measured() {
-          @Override
-          public String name() {
-            return "chi_improved";
-          }
-
-          @Override
-          public double of(int chain) {
-            return improved[chain];
-          }
-        });
+    return List.of(new Measured("chi_improved", chain -> improved[chain]));
   }
 
   /**
