@@ -4,16 +4,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.evaluation.EpisodeFailedException;
 import org.umwelt.agents.evaluation.Evaluation;
 import org.umwelt.agents.evaluation.EvaluationConfig;
 import org.umwelt.agents.evaluation.EvaluationListener;
 import org.umwelt.agents.evaluation.EvaluationResult;
+import org.umwelt.agents.iris.DivergenceExperiment;
 import org.umwelt.agents.runs.Provenance;
 import org.umwelt.agents.runs.RunFolder;
 import org.umwelt.kernels.settings.BadRequestException;
+import org.umwelt.kernels.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -33,6 +39,8 @@ final class EvaluateCommand implements Callable<Integer> {
     ALL,
     NONE
   }
+
+  private static final int CHECKPOINT_EVERY = 10; // start states of a divergence
 
   @Spec private CommandSpec spec;
 
@@ -77,6 +85,17 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Which episodes' steps are kept; all by default.")
   private Steps record = Steps.ALL;
 
+  @Option(
+      names = "--divergence",
+      arity = "0..*",
+      paramLabel = "key=value",
+      description = {
+        "Instead of returns: how many steps the dreams of an IRIS agent stay with reality, from as"
+            + " many start states as --episodes says.",
+        "Settings: horizon, futures, spread, fraction, temperature, policy_temperature."
+      })
+  private @Nullable List<String> divergence;
+
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
 
@@ -87,6 +106,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (divergence != null) {
+      return divergence(divergence);
+    }
     EvaluationConfig config =
         new EvaluationConfig(environment, agent, episodes, seed, record == Steps.ALL);
     if (workers < 1) {
@@ -102,6 +124,24 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       return run(evaluation, run);
     }
+  }
+
+  private int divergence(List<String> words) throws IOException {
+    DivergenceExperiment experiment = new DivergenceExperiment();
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("agent", agent);
+    values.put("env", environment);
+    values.put("starts", Integer.toString(episodes));
+    values.put("seed", Long.toString(seed));
+    String title = "evaluate --divergence";
+    Services.values(title, experiment.settings(), words).forEach(values::putIfAbsent);
+    return new ExperimentRun(
+            spec, runs, line -> err().println(title + ": " + line), "starts", json, quiet)
+        .run(
+            experiment,
+            new Settings(title, experiment.settings(), values),
+            CHECKPOINT_EVERY,
+            (result, run, out) -> new DivergenceTable(result, run).print(out));
   }
 
   private int run(Evaluation evaluation, RunFolder run) throws IOException {

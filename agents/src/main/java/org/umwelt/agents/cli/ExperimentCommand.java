@@ -6,20 +6,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.umwelt.agents.runs.Provenance;
-import org.umwelt.agents.runs.RunFolder;
-import org.umwelt.agents.training.Checkpoint;
-import org.umwelt.agents.training.Checkpoints;
-import org.umwelt.agents.training.DivergedException;
-import org.umwelt.agents.training.EpochFailedException;
 import org.umwelt.agents.training.Experiment;
 import org.umwelt.agents.training.SettingsFile;
-import org.umwelt.agents.training.Training;
-import org.umwelt.agents.training.TrainingListener;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Setting;
 import org.umwelt.kernels.settings.Settings;
@@ -92,20 +83,8 @@ abstract class ExperimentCommand<E extends Experiment> implements Callable<Integ
     }
     List<Setting> declared = experiment.settings();
     Settings settings = request.settings(declared, fromFile(declared));
-    ObjectNode resolved = Training.configJson(experiment, settings);
-    Path path = runs.folder(RunFolder.name(experiment.name()), resolved);
-    if (runs.goesOn(path)) {
-      Optional<ObjectNode> complete = RunFolder.result(path);
-      if (complete.isPresent()) {
-        return print(complete.get(), path);
-      }
-    }
-    try (InterruptGuard guard = new InterruptGuard();
-        Training training = new Training(experiment, settings, path);
-        RunFolder run = runs.open(path, resolved, Provenance.now(runs.command()))) {
-      guard.onInterrupt(training::stop);
-      return run(training, run);
-    }
+    return new ExperimentRun(spec, runs, request.progress(), epochs, request.json, quiet)
+        .run(experiment, settings, checkpointEvery, this::print);
   }
 
   private Map<String, String> fromFile(List<Setting> declared) {
@@ -114,45 +93,5 @@ abstract class ExperimentCommand<E extends Experiment> implements Callable<Integ
     }
     Map<String, String> values = SettingsFile.read(config);
     return new Settings(config.toString(), declared, values).given();
-  }
-
-  private int run(Training training, RunFolder run) throws IOException {
-    PrintWriter err = spec.commandLine().getErr();
-    if (!quiet) {
-      training.preamble().forEach(request.progress());
-    }
-    Optional<ObjectNode> result;
-    try (TrainingProgress progress = new TrainingProgress(spec.name(), epochs, err)) {
-      result = training.run(run, checkpointEvery, quiet ? TrainingListener.NONE : progress);
-    } catch (DivergedException e) {
-      runs.note(String.valueOf(e.getMessage()));
-      return ExitCode.SOFTWARE;
-    } catch (EpochFailedException e) {
-      runs.note("%s; to try again: %s".formatted(kept(run), runs.again(run.path())));
-      throw e;
-    }
-    if (result.isEmpty()) {
-      runs.note("stopped; %s; to go on: %s".formatted(kept(run), runs.again(run.path())));
-      return ExitCode.SOFTWARE;
-    }
-    return print(result.get(), run.path());
-  }
-
-  private static String kept(RunFolder run) throws IOException {
-    return new Checkpoints(run.path())
-        .newest()
-        .map(Checkpoint::folder)
-        .map("the last checkpoint is %s"::formatted)
-        .orElse("there is no checkpoint yet");
-  }
-
-  private int print(ObjectNode result, Path run) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (request.json) {
-      out.println(result.put("run", run.toString()));
-    } else {
-      print(result, run, out);
-    }
-    return ExitCode.OK;
   }
 }

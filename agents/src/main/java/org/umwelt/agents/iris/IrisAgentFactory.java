@@ -7,7 +7,6 @@ import org.umwelt.envs.spaces.Box;
 import org.umwelt.envs.spaces.Discrete;
 import org.umwelt.kernels.nn.Sampler;
 import org.umwelt.kernels.settings.BadRequestException;
-import org.umwelt.kernels.tensor.Compute;
 import org.umwelt.worldmodel.iris.SavedIris;
 import org.umwelt.worldmodel.iris.Shared;
 
@@ -38,25 +37,12 @@ final class IrisAgentFactory implements AgentFactory {
   @Override
   public Agent make(AgentContext context) {
     requireFitting(context);
-    IrisNetworks networks = NETWORKS.take(digest, this::load);
+    IrisNetworks networks = NETWORKS.take(digest, () -> IrisNetworks.open(saved));
     return new IrisAgent(
         networks,
         Sampler.temperature(temperature),
         context.rows(),
         () -> NETWORKS.giveBack(digest));
-  }
-
-  private IrisNetworks load() {
-    // Bounds what is allocated below by the size of the file, as opening did for the world.
-    saved.requireShape("actor_critic.lstm.weight_hh", 4L * saved.hidden(), (long) saved.hidden());
-    IrisNetworks networks = new IrisNetworks(Compute.CPU, saved.sizes(), saved.hidden(), 0);
-    try {
-      networks.load(saved.weights(), saved.file().toString());
-      return networks;
-    } catch (RuntimeException e) {
-      networks.close();
-      throw e;
-    }
   }
 
   private void requireFitting(AgentContext context) {

@@ -7,6 +7,7 @@ import org.umwelt.kernels.nn.Parameters;
 import org.umwelt.kernels.tensor.Compute;
 import org.umwelt.kernels.weights.StoredTensor;
 import org.umwelt.worldmodel.iris.IrisWorld;
+import org.umwelt.worldmodel.iris.SavedIris;
 
 /** The three networks of IRIS. */
 final class IrisNetworks implements AutoCloseable {
@@ -26,6 +27,24 @@ final class IrisNetworks implements AutoCloseable {
     world = new IrisWorld(compute, sizes, seed);
     actorCriticParameters = Parameters.fresh(compute, seed + 2);
     actorCritic = actorCritic(actorCriticParameters);
+  }
+
+  /**
+   * Builds the networks of a file, with its weights.
+   *
+   * @throws org.umwelt.kernels.settings.BadRequestException where they do not fit its sizes
+   */
+  static IrisNetworks open(SavedIris saved) {
+    // Bounds what is allocated below by the size of the file, as opening did for the world.
+    saved.requireShape("actor_critic.lstm.weight_hh", 4L * saved.hidden(), (long) saved.hidden());
+    IrisNetworks networks = new IrisNetworks(Compute.CPU, saved.sizes(), saved.hidden(), 0);
+    try {
+      networks.load(saved.weights(), saved.file().toString());
+      return networks;
+    } catch (RuntimeException e) {
+      networks.close();
+      throw e;
+    }
   }
 
   /** Builds the policy below {@code actor_critic} of these parameters. */
