@@ -5,6 +5,8 @@ import org.umwelt.kernels.lattice.LatticeKernels;
 
 /** Every site is drawn anew from its weight given its neighbours, exactly. */
 public final class HeatBath extends ColouredUpdate {
+  private double attempts = 1;
+
   /**
    * Prepares updates of some chains.
    *
@@ -22,6 +24,13 @@ public final class HeatBath extends ColouredUpdate {
   /** Returns the share of the numbers drawn that were taken; every site gets one. */
   @Override
   public double apply(Chains chains) {
-    return 1 / sweep(chains);
+    attempts = sweep(chains);
+    return 1 / attempts;
+  }
+
+  /** Returns the numbers drawn per site. */
+  @Override
+  public double work() {
+    return attempts;
   }
 }

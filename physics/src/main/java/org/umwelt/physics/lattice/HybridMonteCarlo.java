@@ -44,6 +44,7 @@ public final class HybridMonteCarlo implements Update {
   private final Launch drifts;
   private final List<Double> changes = new ArrayList<>();
   private double step;
+  private double work;
 
   /**
    * Prepares trajectories of some chains.
@@ -156,6 +157,7 @@ public final class HybridMonteCarlo implements Update {
     int spread = steps / JITTER; // the same for all chains, which move together
     int count = steps - spread + chains.common(number).nextInt(2 * spread + 1);
     integrate(count);
+    work = 1.0 + (integrator == Integrator.LEAPFROG ? count : 2 * count);
     changes.clear();
     int accepted = 0;
     for (int chain = 0; chain < chains.count(); chain++) {
@@ -175,6 +177,12 @@ public final class HybridMonteCarlo implements Update {
    */
   public List<Double> energyChanges() {
     return List.copyOf(changes);
+  }
+
+  /** Returns how often the force was computed at every site. */
+  @Override
+  public double work() {
+    return work;
   }
 
   @Override

@@ -39,6 +39,14 @@ public interface Update extends AutoCloseable {
    */
   record Measured(String name, IntToDoubleFunction ofChain) {}
 
+  /**
+   * Returns what the last application cost, in updates of a site, per site and chain: 1 for a
+   * sweep.
+   */
+  default double work() {
+    return 1;
+  }
+
   /** Returns what it measures itself. */
   default List<Measured> measured() {
     return List.of();

@@ -14,6 +14,7 @@ import org.umwelt.kernels.random.RandomStream;
 public final class Wolff implements Update {
   private final int clusters;
   private double[] improved = {}; // (chains)
+  private double work; // share of the sites that was flipped
 
   /**
    * Creates it.
@@ -39,13 +40,26 @@ public final class Wolff implements Update {
     int[] cluster = new int[sites];
     long step = chains.nextStep();
     improved = new double[chains.count()];
+    work = 0;
     for (int chain = 0; chain < chains.count(); chain++) {
       RandomStream random = chains.random(step, chain);
       for (int i = 0; i < clusters; i++) {
-        improved[chain] += flip(chains, chain * sites, degree, cluster, random) / clusters;
+        int size = flip(chains, chain * sites, degree, cluster, random);
+        double sum = 0; // of |phi| over the cluster
+        for (int k = 0; k < size; k++) {
+          sum += Math.abs(chains.fields()[chain * sites + cluster[k]]);
+        }
+        improved[chain] += sum * sum / size / clusters;
+        work += (double) size / sites / chains.count();
       }
     }
     return 1;
+  }
+
+  /** Returns the share of the sites that was in clusters, each counted. */
+  @Override
+  public double work() {
+    return work;
   }
 
   /**
@@ -60,10 +74,10 @@ public final class Wolff implements Update {
   /**
    * Grows a cluster, whose sites change sign as they join it.
    *
-   * @return (sum of |phi| over it)^2 / its size
+   * @param cluster receives its sites
+   * @return how many there are
    */
-  private static double flip(
-      Chains chains, int from, int degree, int[] cluster, RandomStream random) {
+  private static int flip(Chains chains, int from, int degree, int[] cluster, RandomStream random) {
     double[] fields = chains.fields();
     int[] neighbours = chains.neighbours();
     double strength = 4 * chains.action().hopping();
@@ -71,11 +85,10 @@ public final class Wolff implements Update {
     cluster[0] = seed;
     fields[from + seed] = -fields[from + seed];
     int size = 1;
-    double sum = 0;
     for (int next = 0; next < size; next++) {
       int site = cluster[next];
       double phi = -fields[from + site]; // as it was
-      sum += phi; // of one sign
+
       for (int k = 0; k < degree; k++) {
         int other = neighbours[site * degree + k];
         double product = phi * fields[from + other]; // negative where it has joined already
@@ -85,6 +98,6 @@ public final class Wolff implements Update {
         }
       }
     }
-    return sum * sum / size;
+    return size;
   }
 }
