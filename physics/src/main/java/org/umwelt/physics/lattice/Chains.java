@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.random.RandomStream;
 
 /**
@@ -23,7 +24,7 @@ public final class Chains {
   private final int count;
   private final long seed;
   private final double[] fields; // (chains, sites)
-  private final int[] neighbours; // (sites, 2 d)
+  private int @Nullable [] neighbours; // (sites, 2 d)
   private long step;
 
   /**
@@ -49,14 +50,6 @@ public final class Chains {
               .formatted(MOST_CHAINS, MOST_NUMBERS, count, lattice));
     }
     fields = new double[(int) numbers];
-    neighbours = new int[(int) links];
-    int at = 0;
-    for (int site = 0; site < lattice.sites(); site++) {
-      for (int mu = 0; mu < lattice.dimensions(); mu++) {
-        neighbours[at++] = lattice.next(site, mu);
-        neighbours[at++] = lattice.previous(site, mu);
-      }
-    }
     long first = nextStep();
     for (int chain = 0; chain < count; chain++) {
       RandomStream random = random(first, chain);
@@ -92,13 +85,31 @@ public final class Chains {
   }
 
   /** Returns the neighbours of every site, [sites, 2 d]. */
-  public int[] neighbours() {
+  public synchronized int[] neighbours() {
+    if (neighbours == null) {
+      neighbours = new int[2 * lattice.dimensions() * lattice.sites()];
+      int at = 0;
+      for (int site = 0; site < lattice.sites(); site++) {
+        for (int mu = 0; mu < lattice.dimensions(); mu++) {
+          neighbours[at++] = lattice.next(site, mu);
+          neighbours[at++] = lattice.previous(site, mu);
+        }
+      }
+    }
     return neighbours;
   }
 
   /** Returns a copy of the field of a chain. */
   public double[] field(int chain) {
     return Arrays.copyOfRange(fields, chain * lattice.sites(), (chain + 1) * lattice.sites());
+  }
+
+  /** Writes what names the random numbers of kernels at a step: seed and step, low words first. */
+  void place(long step, int[] place) {
+    place[0] = (int) seed;
+    place[1] = (int) (seed >>> Integer.SIZE);
+    place[2] = (int) step;
+    place[3] = (int) (step >>> Integer.SIZE);
   }
 
   /** Returns the number of the next thing to be done, which names its random numbers. */

@@ -1,9 +1,7 @@
 package org.umwelt.physics.lattice;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.umwelt.kernels.backend.Backend;
 import org.umwelt.kernels.backend.Call;
 import org.umwelt.kernels.backend.Kernel;
@@ -12,76 +10,48 @@ import org.umwelt.kernels.backend.Work;
 
 /**
  * Updates of every site, colour by colour, so that no two neighbours move at once: two colours
- * where every length is even, a few more elsewhere.
+ * where every length is even, three elsewhere; see {@link
+ * org.umwelt.kernels.lattice.device.QuarticMetropolisKernel}.
  */
 abstract class ColouredUpdate implements Update {
   private final Chains chains;
   private final double[] couplings;
   private final int[] place = new int[4];
   private final List<Launch> launches = new ArrayList<>();
-  private final List<int[]> counts = new ArrayList<>();
+  private final int[] counts; // (chains, rows, half a row), of one colour after the other
 
   /**
    * Prepares a kernel for each colour.
    *
-   * @param kernel takes field, a count per update, colour, neighbours, couplings, place, updates
-   *     per chain, sites and degree
+   * @param kernel takes field, counts, shape, couplings, place, colour, colours, sites and
+   *     dimensions
    * @param width the fourth coupling, behind hopping, quadratic and quartic
    */
   ColouredUpdate(Kernel kernel, Chains chains, double width, Backend backend) {
     this.chains = chains;
     Phi4 action = chains.action();
     couplings = new double[] {action.hopping(), action.quadratic(), action.quartic(), width};
-    place[0] = (int) chains.seed();
-    place[1] = (int) (chains.seed() >>> 32);
-    int sites = chains.lattice().sites();
-    int degree = 2 * chains.lattice().dimensions();
-    for (int[] colour : colours(chains.neighbours(), sites, degree)) {
-      int[] count = new int[chains.count() * colour.length];
-      counts.add(count);
+    Lattice lattice = chains.lattice();
+    int[] shape = lattice.shape();
+    int length = shape[shape.length - 1];
+    counts = new int[chains.fields().length / length * (length / 2)];
+    int colours = lattice.isEven() ? 2 : 3;
+    for (int colour = 0; colour < colours; colour++) {
       launches.add(
           backend.prepare(
               Call.of(
                   kernel,
-                  Work.range(count.length),
+                  Work.range(counts.length),
                   chains.fields(),
-                  count,
-                  colour,
-                  chains.neighbours(),
+                  counts,
+                  shape,
                   couplings,
                   place,
-                  colour.length,
-                  sites,
-                  degree)));
+                  colour,
+                  colours,
+                  lattice.sites(),
+                  shape.length)));
     }
-  }
-
-  /** Returns the sites of each colour; each site has the first that no neighbour has. */
-  static List<int[]> colours(int[] neighbours, int sites, int degree) {
-    int[] colourOf = new int[sites];
-    Arrays.fill(colourOf, -1);
-    int colours = 0;
-    for (int site = 0; site < sites; site++) {
-      boolean[] taken = new boolean[degree + 1];
-      for (int k = 0; k < degree; k++) {
-        int other = colourOf[neighbours[site * degree + k]];
-        if (other >= 0) {
-          taken[other] = true;
-        }
-      }
-      int colour = 0;
-      while (taken[colour]) {
-        colour++;
-      }
-      colourOf[site] = colour;
-      colours = Math.max(colours, colour + 1);
-    }
-    List<int[]> all = new ArrayList<>();
-    for (int colour = 0; colour < colours; colour++) {
-      int wanted = colour;
-      all.add(IntStream.range(0, sites).filter(site -> colourOf[site] == wanted).toArray());
-    }
-    return all;
   }
 
   /** Updates every site of every chain and returns the mean of what the kernel counts. */
@@ -89,13 +59,11 @@ abstract class ColouredUpdate implements Update {
     if (!same.equals(chains)) {
       throw new IllegalArgumentException("expected the chains this was prepared for");
     }
-    long step = chains.nextStep();
-    place[2] = (int) step;
-    place[3] = (int) (step >>> 32);
+    chains.place(chains.nextStep(), place);
     long sum = 0;
-    for (int i = 0; i < launches.size(); i++) {
-      launches.get(i).run();
-      for (int one : counts.get(i)) {
+    for (Launch launch : launches) {
+      launch.run();
+      for (int one : counts) {
         sum += one;
       }
     }

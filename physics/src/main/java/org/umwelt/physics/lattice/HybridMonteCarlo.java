@@ -7,7 +7,6 @@ import org.umwelt.kernels.backend.Call;
 import org.umwelt.kernels.backend.Launch;
 import org.umwelt.kernels.backend.Work;
 import org.umwelt.kernels.lattice.LatticeKernels;
-import org.umwelt.kernels.random.RandomStream;
 
 /**
  * Hybrid (Hamiltonian) Monte Carlo: momenta of unit mass are drawn anew, H = p^2 / 2 + S is
@@ -31,6 +30,7 @@ public final class HybridMonteCarlo implements Update {
   private static final double OMELYAN = 0.1931833275037836;
   private static final double AIM = 0.8;
   private static final double SPEED = 0.3;
+  private static final int PART = 512; // sites whose energy is summed up at a time
   private static final int JITTER = 5; // one part in so many, up and down
 
   private final Chains chains;
@@ -38,10 +38,17 @@ public final class HybridMonteCarlo implements Update {
   private final int steps;
   private final double[] momentum; // (chains, sites)
   private final double[] kept;
-  private final double[] kick = new double[1];
+  private final double[] drifted; // the fields of every other step
+  private final double[] energies; // (chains, parts)
+  private final int[] place = new int[4];
+  private final double[] lengths = new double[2]; // of a kick and the drift behind it
   private final double[] drift = new double[1];
+  private final Launch normals;
+  private final Launch energy;
   private final Launch kicks;
   private final Launch drifts;
+  private final Launch there;
+  private final Launch back;
   private final List<Double> changes = new ArrayList<>();
   private double step;
   private double work;
@@ -63,29 +70,73 @@ public final class HybridMonteCarlo implements Update {
     this.integrator = integrator;
     this.step = step;
     this.steps = steps;
-    momentum = new double[chains.fields().length];
-    kept = new double[momentum.length];
+    Lattice lattice = chains.lattice();
     Phi4 action = chains.action();
+    double[] fields = chains.fields();
+    int sites = lattice.sites();
+    int[] shape = lattice.shape();
+    double[] couplings = {action.hopping(), action.quadratic(), action.quartic()};
+    momentum = new double[fields.length];
+    kept = new double[fields.length];
+    drifted = new double[fields.length];
+    int parts = Math.ceilDiv(sites, PART);
+    energies = new double[chains.count() * parts];
+    int pairs = Math.ceilDiv(sites, 2);
+    normals =
+        backend.prepare(
+            Call.of(
+                LatticeKernels.NORMAL,
+                Work.range(chains.count() * pairs),
+                momentum,
+                place,
+                pairs,
+                sites));
+    energy =
+        backend.prepare(
+            Call.of(
+                LatticeKernels.ENERGY,
+                Work.range(energies.length),
+                energies,
+                momentum,
+                fields,
+                shape,
+                couplings,
+                parts,
+                sites,
+                shape.length));
     kicks =
         backend.prepare(
             Call.of(
                 LatticeKernels.KICK,
-                Work.range(momentum.length),
+                Work.range(fields.length),
                 momentum,
-                chains.fields(),
-                chains.neighbours(),
-                new double[] {action.hopping(), action.quadratic(), action.quartic()},
-                kick,
-                chains.lattice().sites(),
-                2 * chains.lattice().dimensions()));
+                fields,
+                shape,
+                couplings,
+                lengths,
+                sites,
+                shape.length));
     drifts =
         backend.prepare(
-            Call.of(
-                LatticeKernels.DRIFT,
-                Work.range(momentum.length),
-                chains.fields(),
-                momentum,
-                drift));
+            Call.of(LatticeKernels.DRIFT, Work.range(fields.length), fields, momentum, drift));
+    there = leapfrog(backend, drifted, fields, shape, couplings);
+    back = leapfrog(backend, fields, drifted, shape, couplings);
+  }
+
+  private Launch leapfrog(
+      Backend backend, double[] to, double[] from, int[] shape, double[] couplings) {
+    return backend.prepare(
+        Call.of(
+            LatticeKernels.LEAPFROG,
+            Work.range(from.length),
+            momentum,
+            to,
+            from,
+            shape,
+            couplings,
+            lengths,
+            chains.lattice().sites(),
+            shape.length));
   }
 
   @Override
@@ -93,33 +144,34 @@ public final class HybridMonteCarlo implements Update {
     return integrator == Integrator.LEAPFROG ? "leapfrog" : "hmc";
   }
 
-  private void kick(double length) {
-    kick[0] = length * step;
-    kicks.run();
-  }
-
-  private void drift(double length) {
-    drift[0] = length * step;
-    drifts.run();
-  }
-
-  /** Integrates fields and momenta; kicks that follow each other are joined. */
+  /**
+   * Integrates fields and momenta; kicks that follow each other are joined.
+   *
+   * <p>A kick and the drift behind it are one walk through memory, which puts the fields into
+   * another array; so there must be an even number of those, and where there is not, the first is
+   * done in two.
+   */
   void integrate(int count) {
-    if (integrator == Integrator.LEAPFROG) {
-      kick(0.5);
-      for (int i = 0; i < count; i++) {
-        drift(1);
-        kick(i < count - 1 ? 1 : 0.5);
-      }
-    } else {
-      kick(OMELYAN);
-      for (int i = 0; i < count; i++) {
-        drift(0.5);
-        kick(1 - 2 * OMELYAN);
-        drift(0.5);
-        kick(i < count - 1 ? 2 * OMELYAN : OMELYAN);
+    boolean leapfrog = integrator == Integrator.LEAPFROG;
+    int drifts = leapfrog ? count : 2 * count;
+    double end = leapfrog ? 0.5 : OMELYAN;
+    double between = leapfrog ? 1 : 2 * OMELYAN; // two ends joined
+    double middle = 1 - 2 * OMELYAN;
+    for (int i = 0; i < drifts; i++) {
+      lengths[0] = step * (i == 0 ? end : leapfrog || i % 2 == 0 ? between : middle);
+      lengths[1] = step * (leapfrog ? 1 : 0.5);
+      if (i == 0 && drifts % 2 == 1) {
+        drift[0] = lengths[1];
+        kicks.run();
+        this.drifts.run();
+      } else if ((drifts - i) % 2 == 0) {
+        there.run();
+      } else {
+        back.run();
       }
     }
+    lengths[0] = step * end;
+    kicks.run();
   }
 
   /** Returns the momenta themselves, [chains, sites]. */
@@ -127,14 +179,15 @@ public final class HybridMonteCarlo implements Update {
     return momentum;
   }
 
-  /** Returns H of a chain. */
-  double energy(int chain) {
-    int sites = chains.lattice().sites();
-    double kinetic = 0;
-    for (int i = chain * sites; i < (chain + 1) * sites; i++) {
-      kinetic += momentum[i] * momentum[i] / 2;
+  /** Returns H of every chain. */
+  double[] energies() {
+    energy.run();
+    double[] sums = new double[chains.count()];
+    int parts = energies.length / sums.length;
+    for (int i = 0; i < energies.length; i++) {
+      sums[i / parts] += energies[i];
     }
-    return kinetic + chains.action().action(chains.lattice(), chains.field(chain));
+    return sums;
   }
 
   @Override
@@ -144,26 +197,21 @@ public final class HybridMonteCarlo implements Update {
     }
     int sites = chains.lattice().sites();
     long number = chains.nextStep();
-    RandomStream[] random = new RandomStream[chains.count()];
-    double[] before = new double[chains.count()];
-    for (int chain = 0; chain < chains.count(); chain++) {
-      random[chain] = chains.random(number, chain);
-      for (int i = chain * sites; i < (chain + 1) * sites; i++) {
-        momentum[i] = random[chain].nextGaussian();
-      }
-      before[chain] = energy(chain);
-    }
+    chains.place(number, place);
+    normals.run();
+    double[] before = energies();
     System.arraycopy(chains.fields(), 0, kept, 0, kept.length);
     int spread = steps / JITTER; // the same for all chains, which move together
     int count = steps - spread + chains.common(number).nextInt(2 * spread + 1);
     integrate(count);
     work = 1.0 + (integrator == Integrator.LEAPFROG ? count : 2 * count);
+    double[] after = energies();
     changes.clear();
     int accepted = 0;
     for (int chain = 0; chain < chains.count(); chain++) {
-      double change = energy(chain) - before[chain];
+      double change = after[chain] - before[chain];
       changes.add(change);
-      if (random[chain].nextDouble() < Math.exp(-change)) {
+      if (chains.random(number, chain).nextDouble() < Math.exp(-change)) {
         accepted++;
       } else {
         System.arraycopy(kept, chain * sites, chains.fields(), chain * sites, sites);
@@ -207,7 +255,8 @@ public final class HybridMonteCarlo implements Update {
 
   @Override
   public void close() {
-    kicks.close();
-    drifts.close();
+    for (Launch launch : List.of(normals, energy, kicks, drifts, there, back)) {
+      launch.close();
+    }
   }
 }

@@ -15,43 +15,50 @@ public final class QuarticReflectionKernel {
    * Reflects each site of a colour once, in every chain: phi to b / c - phi, b = 2 hopping
    * (neighbours), c = quadratic.
    *
+   * @param lo first of chains times rows times half a row, rounded down
+   * @param hi behind the last
    * @param field [chains, sites]
-   * @param accepted 1 where the reflection was accepted, else 0, [chains, colour.length]
-   * @param colour sites to reflect
-   * @param neighbours [sites, degree]
+   * @param accepted 1 where a reflection was accepted, else 0, [chains, rows, half a row]
+   * @param shape length of each dimension, the last one fastest
    * @param couplings hopping, quadratic, not 0, and quartic
    * @param place seed (2 words, low first), step (2 words)
+   * @param colour which, below colours, as in {@link QuarticMetropolisKernel}
    */
   public static void update(
       int lo,
       int hi,
       @Written double[] field,
       @Written int[] accepted,
-      int[] colour,
-      int[] neighbours,
+      int[] shape,
       double[] couplings,
       int[] place,
-      int count,
+      int colour,
+      int colours,
       int sites,
-      int degree) {
+      int dimensions) {
     for (@Parallel int g = 0; g < hi - lo; g++) {
       int i = lo + g;
-      int chain = i / count;
-      int site = colour[i - chain * count];
-      int at = chain * sites + site;
-      int[] words = new int[4];
-      PhiloxKernel.block(site, chain, place[2], place[3], place[0], place[1], words, 0);
-      double decision = PhiloxKernel.uniform(words[0], words[1]);
-      double around = 0;
-      for (int k = 0; k < degree; k++) {
-        around += field[chain * sites + neighbours[site * degree + k]];
+      int perChain = sites / shape[dimensions - 1] * (shape[dimensions - 1] / 2);
+      int chain = i / perChain;
+      int site =
+          QuarticMetropolisKernel.site(i - chain * perChain, shape, colour, colours, dimensions);
+      int count = 0;
+      if (site >= 0) {
+        int first = chain * sites;
+        int[] words = new int[4];
+        PhiloxKernel.block(site, chain, place[2], place[3], place[0], place[1], words, 0);
+        double decision = PhiloxKernel.uniform(words[2], words[3]);
+        double around = QuarticKickKernel.around(field, first, site, shape, dimensions);
+        double old = field[first + site];
+        double next = 2 * couplings[0] * around / couplings[1] - old;
+        double oldSquare = old * old;
+        double square = next * next;
+        double change = couplings[2] * (square * square - oldSquare * oldSquare);
+        boolean accept = decision < Math.exp(-change);
+        field[first + site] = accept ? next : old;
+        count = accept ? 1 : 0;
       }
-      double old = field[at];
-      double next = 2 * couplings[0] * around / couplings[1] - old;
-      double change = couplings[2] * (next * next * next * next - old * old * old * old);
-      boolean accept = decision < Math.exp(-change);
-      field[at] = accept ? next : old;
-      accepted[i] = accept ? 1 : 0;
+      accepted[i] = count;
     }
   }
 }
