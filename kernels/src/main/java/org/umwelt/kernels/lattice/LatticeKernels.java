@@ -54,13 +54,13 @@ public final class LatticeKernels implements KernelProvider {
       Kernel.of("drift", "field + step * momentum", DriftKernel.class, "drift")
           .tuned(QuarticSweeps::drift);
 
-  /** A kick and a drift; see {@link QuarticLeapfrogKernel#step}. */
+  /** A kick and a drift; see {@link QuarticLeapfrogKernel#leapfrog}. */
   public static final Kernel LEAPFROG =
       Kernel.of(
               "quartic-leapfrog",
               "a kick by a quartic action and the drift behind it",
               QuarticLeapfrogKernel.class,
-              "step")
+              "leapfrog")
           .tuned(QuarticSweeps::leapfrog);
 
   /** The energy of fields and momenta; see {@link QuarticEnergyKernel#energy}. */

@@ -27,6 +27,9 @@ class KernelSourcesTest {
     }
   }
 
+  private static final String OPENCL =
+      "half|step|smoothstep|mix|sign|select|clamp|length|distance|cross|dot|normalize|degrees|radians|barrier|kernel|global|local|constant|event|sampler|bitselect|shuffle|round|floor|ceil|rint|trunc|remainder|mad|fma|log|exp|pow|sqrt|hypot|vload2|vstore2|image|pipe|queue";
+
   private static final List<Rule> RULES =
       List.of(
           Rule.of(
@@ -51,6 +54,9 @@ class KernelSourcesTest {
           Rule.of("@Parallel[^;]*;[^;]*;(?! \\w+\\+\\+\\))", "a parallel loop in steps of 1"),
           Rule.of("\\b(try|throw|synchronized|switch|assert)\\b", "no exceptions, no locks"),
           Rule.of("\\bnew (?!float\\[|int\\[|double\\[|long\\[)\\w+", "arrays of numbers only"),
+          Rule.of(
+              "\\bpublic static void (%s)\\(".formatted(OPENCL),
+              "a name that is no word of OpenCL, whose kernel would not be found"),
           Rule.of("\\bstatic final \\w+\\[\\]", "no tables: devices do not have them"));
 
   private static boolean inDevice(Path path) {
@@ -138,6 +144,7 @@ class KernelSourcesTest {
         "  private static int f(int x) {\n    if (x > 0) {\n      return 1;\n    }\n    return 2;\n  }",
         "int y = x >> 3;",
         "float y = x % 2;",
+        "public static void step(",
         "outer:",
         "double y = java.lang.Math.exp(x);"
       })

@@ -23,7 +23,7 @@ public final class QuarticLeapfrogKernel {
    * @param couplings hopping, quadratic, quartic
    * @param steps the lengths of the kick and of the drift
    */
-  public static void step(
+  public static void leapfrog(
       int lo,
       int hi,
       @Written double[] momentum,
