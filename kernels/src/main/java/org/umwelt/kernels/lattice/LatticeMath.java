@@ -35,7 +35,18 @@ interface LatticeMath {
   /** Computes field += step * momentum for n numbers. */
   void drift(double[] field, double[] momentum, int at, int n, double step);
 
-  /** Computes what {@link org.umwelt.kernels.lattice.device.QuarticLeapfrogKernel} does. */
+  /** In the place of a pair of neighbours: all are summed up. */
+  int NONE = -1;
+
+  /**
+   * Computes what {@link org.umwelt.kernels.lattice.device.QuarticLeapfrogKernel} does for n sites.
+   *
+   * @param at where momentum, drifted and field begin
+   * @param around sums of all neighbours but one pair
+   * @param from where those begin
+   * @param next where in field the neighbours behind begin, or {@link #NONE}
+   * @param previous and those before
+   */
   void leapfrog(
       double[] momentum,
       double[] drifted,
@@ -43,6 +54,9 @@ interface LatticeMath {
       int at,
       int n,
       double[] around,
+      int from,
+      int next,
+      int previous,
       double[] couplings,
       double kick,
       double drift);

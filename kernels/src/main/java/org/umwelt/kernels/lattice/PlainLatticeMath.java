@@ -126,27 +126,19 @@ final class PlainLatticeMath implements LatticeMath {
       int at,
       int n,
       double[] around,
-      double[] couplings,
-      double kick,
-      double drift) {
-    leapfrog(momentum, drifted, field, at, 0, n, around, couplings, kick, drift);
-  }
-
-  /** Kicks and drifts sites from..to of a piece. */
-  static void leapfrog(
-      double[] momentum,
-      double[] drifted,
-      double[] field,
-      int at,
       int from,
-      int to,
-      double[] around,
+      int next,
+      int previous,
       double[] couplings,
       double kick,
       double drift) {
-    for (int i = from; i < to; i++) {
+    for (int i = 0; i < n; i++) {
       double phi = field[at + i];
-      double kicked = momentum[at + i] - kick * force(phi, around[i], couplings);
+      double sum = around[from + i];
+      if (next != NONE) {
+        sum += field[next + i] + field[previous + i];
+      }
+      double kicked = momentum[at + i] - kick * force(phi, sum, couplings);
       momentum[at + i] = kicked;
       drifted[at + i] = phi + drift * kicked;
     }

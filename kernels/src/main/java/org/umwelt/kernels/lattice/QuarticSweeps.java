@@ -51,9 +51,17 @@ final class QuarticSweeps {
    * Writes the sum of the neighbours of every site from..to of a chain to sum[0..].
    *
    * @param first where the chain begins
+   * @param least dimension to add up, beside the last, which always is
    */
   private static void around(
-      LatticeMath math, double[] field, int first, int from, int to, int[] shape, double[] sum) {
+      LatticeMath math,
+      double[] field,
+      int first,
+      int from,
+      int to,
+      int[] shape,
+      int least,
+      double[] sum) {
     int length = shape[shape.length - 1];
     // The last dimension, as if rows had no ends; then their ends.
     int low = from == 0 ? 1 : from;
@@ -69,21 +77,44 @@ final class QuarticSweeps {
       }
     }
     int stride = length;
-    for (int mu = shape.length - 2; mu >= 0; mu--) {
-      int period = stride * shape[mu];
-      int wrap = period - stride;
-      int i = from;
-      while (i < to) {
-        int at = i % period;
-        // Before, between and behind: which of the two neighbours are around the corner.
-        int end = at < stride ? stride : at < wrap ? wrap : period;
-        int n = Math.min(to - i, end - at);
-        int next = first + (at >= wrap ? i - wrap : i + stride);
-        int previous = first + (at < stride ? i + wrap : i - stride);
-        math.addPair(field, next, previous, sum, i - from, n);
-        i += n;
-      }
-      stride = period;
+    for (int mu = shape.length - 2; mu >= least; mu--) {
+      pairs(
+          first,
+          from,
+          to,
+          stride,
+          shape[mu],
+          (i, n, next, previous) -> math.addPair(field, next, previous, sum, i - from, n));
+      stride *= shape[mu];
+    }
+  }
+
+  /** What is done with pairs of neighbours. */
+  @FunctionalInterface
+  private interface Pairs {
+    /**
+     * Takes the pairs of sites i..i + n.
+     *
+     * @param next where in all chains the neighbours behind them begin
+     * @param previous and those before them
+     */
+    void take(int i, int n, int next, int previous);
+  }
+
+  /** Goes through the neighbours of sites from..to of a chain in a dimension, but the last one. */
+  private static void pairs(int first, int from, int to, int stride, int length, Pairs pairs) {
+    int period = stride * length;
+    int wrap = period - stride;
+    int i = from;
+    while (i < to) {
+      int at = i % period;
+      // Before, between and behind: which of the two neighbours are around the corner.
+      int end = at < stride ? stride : at < wrap ? wrap : period;
+      int n = Math.min(to - i, end - at);
+      int next = first + (at >= wrap ? i - wrap : i + stride);
+      int previous = first + (at < stride ? i + wrap : i - stride);
+      pairs.take(i, n, next, previous);
+      i += n;
     }
   }
 
@@ -102,7 +133,7 @@ final class QuarticSweeps {
         Block.SITES,
         (chain, from, to, block) -> {
           int first = chain * sites;
-          around(math, field, first, from, to, shape, block.around);
+          around(math, field, first, from, to, shape, 0, block.around);
           math.kick(momentum, field, first + from, to - from, block.around, couplings, step);
         });
   }
@@ -137,17 +168,27 @@ final class QuarticSweeps {
         Block.SITES,
         (chain, from, to, block) -> {
           int first = chain * sites;
-          around(math, field, first, from, to, shape, block.around);
-          math.leapfrog(
-              momentum,
-              drifted,
-              field,
-              first + from,
-              to - from,
-              block.around,
-              couplings,
-              kick,
-              drift);
+          around(math, field, first, from, to, shape, 1, block.around);
+          Pairs leapfrog = // of the first dimension, the rest being summed up
+              (i, n, next, previous) ->
+                  math.leapfrog(
+                      momentum,
+                      drifted,
+                      field,
+                      first + i,
+                      n,
+                      block.around,
+                      i - from,
+                      next,
+                      previous,
+                      couplings,
+                      kick,
+                      drift);
+          if (shape.length == 1) {
+            leapfrog.take(from, to - from, LatticeMath.NONE, LatticeMath.NONE);
+          } else {
+            pairs(first, from, to, sites / shape[0], shape[0], leapfrog);
+          }
         });
   }
 
@@ -173,7 +214,7 @@ final class QuarticSweeps {
             double sum = 0;
             for (int begin = k * part; begin < end; begin += Block.SITES) {
               int n = Math.min(Block.SITES, end - begin);
-              around(math, field, first, begin, begin + n, shape, block.around);
+              around(math, field, first, begin, begin + n, shape, 0, block.around);
               sum += math.energy(momentum, field, first + begin, n, block.around, couplings);
             }
             energies[chain * parts + k] = sum;
@@ -235,7 +276,7 @@ final class QuarticSweeps {
         Block.SITES,
         (chain, from, to, block) -> {
           int first = chain * sites;
-          around(math, field, first, from, to, shape, block.around);
+          around(math, field, first, from, to, shape, 0, block.around);
           int n = 0;
           int end;
           for (int begin = from; begin < to; begin = end) {

@@ -20,6 +20,7 @@ final class VectorLatticeMath implements LatticeMath {
       VectorSpecies.of(
           int.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2)); // as many lanes
   private static final int LANES = DOUBLES.length();
+  private static final LatticeMath PLAIN = new PlainLatticeMath();
 
   private static final long WORD = 0xFFFFFFFFL;
   private static final int WORD_BITS = 32;
@@ -125,6 +126,9 @@ final class VectorLatticeMath implements LatticeMath {
       int at,
       int n,
       double[] around,
+      int from,
+      int next,
+      int previous,
       double[] couplings,
       double kick,
       double drift) {
@@ -134,13 +138,28 @@ final class VectorLatticeMath implements LatticeMath {
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
       DoubleVector phi = load(field, at + i);
+      DoubleVector sum = load(around, from + i);
+      if (next != NONE) {
+        sum = sum.add(load(field, next + i).add(load(field, previous + i)));
+      }
       DoubleVector kicked =
-          load(momentum, at + i)
-              .sub(force(phi, load(around, i), hopping, quadratic, quartic).mul(kick));
+          load(momentum, at + i).sub(force(phi, sum, hopping, quadratic, quartic).mul(kick));
       kicked.intoArray(momentum, at + i);
       phi.add(kicked.mul(drift)).intoArray(drifted, at + i);
     }
-    PlainLatticeMath.leapfrog(momentum, drifted, field, at, i, n, around, couplings, kick, drift);
+    PLAIN.leapfrog(
+        momentum,
+        drifted,
+        field,
+        at + i,
+        n - i,
+        around,
+        from + i,
+        next == NONE ? NONE : next + i,
+        next == NONE ? NONE : previous + i,
+        couplings,
+        kick,
+        drift);
   }
 
   @Override

@@ -34,8 +34,21 @@ class VectorLatticeMathTest {
     math.addPair(momentum, 0, 1, around, 0, n);
     math.kick(momentum, field, 1, n, around, COUPLINGS, 0.1);
     math.drift(field, momentum, 1, n, 0.3);
-    math.leapfrog(momentum, drifted, field, 1, n, around, COUPLINGS, 0.2, 0.1);
-    double[] all = Arrays.copyOf(drifted, 2 * n + 5);
+    math.leapfrog(
+        momentum,
+        drifted,
+        field,
+        1,
+        n,
+        around,
+        0,
+        LatticeMath.NONE,
+        LatticeMath.NONE,
+        COUPLINGS,
+        0.2,
+        0.1);
+    math.leapfrog(momentum, field, drifted, 1, n, around, 0, 2, 0, COUPLINGS, 0.2, 0.1);
+    double[] all = Arrays.copyOf(field, 2 * n + 5);
     System.arraycopy(momentum, 0, all, n + 2, n + 2);
     all[2 * n + 4] = math.energy(momentum, field, 1, n, around, COUPLINGS);
     return all;

@@ -174,6 +174,14 @@ public final class HybridMonteCarlo implements Update {
     kicks.run();
   }
 
+  /** Draws momenta anew and returns the number of the step that took. */
+  long refresh() {
+    long number = chains.nextStep();
+    chains.place(number, place);
+    normals.run();
+    return number;
+  }
+
   /** Returns the momenta themselves, [chains, sites]. */
   double[] momentum() {
     return momentum;
@@ -196,9 +204,7 @@ public final class HybridMonteCarlo implements Update {
       throw new IllegalArgumentException("expected the chains this was prepared for");
     }
     int sites = chains.lattice().sites();
-    long number = chains.nextStep();
-    chains.place(number, place);
-    normals.run();
+    long number = refresh();
     double[] before = energies();
     System.arraycopy(chains.fields(), 0, kept, 0, kept.length);
     int spread = steps / JITTER; // the same for all chains, which move together
