@@ -307,11 +307,9 @@ public final class Phi4Benchmark implements Benchmark {
       progress.accept("%s, warming up".formatted(lattice));
       for (Map.Entry<String, Side> side : sides.entrySet()) {
         long start = System.nanoTime();
-        int count = 0;
         double seconds;
         do {
           seconds = side.getValue().run(1);
-          count++;
         } while (System.nanoTime() - start < 1e9 * warmUp / sides.size());
         times.put(side.getKey(), Math.max(1, (int) (SLICE / seconds)));
       }
