@@ -67,7 +67,7 @@ record Phi4Config(
         Setting.text(
             "sampler",
             "wolff+metropolis",
-            "Updates joined by +, which take turns: metropolis, heatbath, overrelaxation, hmc, leapfrog, wolff, swendsen-wang."),
+            "Updates joined by +, which take turns: metropolis, heatbath, overrelaxation, hmc, hmc-fourier, leapfrog, wolff, swendsen-wang."),
         Setting.integer("chains", 8, 1, 1 << 20, "Chains side by side."),
         Setting.integer("sweeps", 10_000, 2, 1_000_000_000, "Sweeps of each chain behind burn-in."),
         Setting.text(

@@ -2,6 +2,7 @@ package org.umwelt.physics.lattice;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.backend.Backend;
 import org.umwelt.kernels.backend.Call;
 import org.umwelt.kernels.backend.Launch;
@@ -9,9 +10,9 @@ import org.umwelt.kernels.backend.Work;
 import org.umwelt.kernels.lattice.LatticeKernels;
 
 /**
- * Hybrid (Hamiltonian) Monte Carlo: momenta of unit mass are drawn anew, H = p^2 / 2 + S is
- * integrated, and the end is accepted with min(1, exp(-change of H)). Duane, Kennedy, Pendleton,
- * Roweth, Phys. Lett. B 195 (1987) 216.
+ * Hybrid (Hamiltonian) Monte Carlo: momenta are drawn anew, H = p^2 / 2 + S is integrated, and the
+ * end is accepted with min(1, exp(-change of H)). Duane, Kennedy, Pendleton, Roweth, Phys. Lett. B
+ * 195 (1987) 216. Masses are 1, or those of {@link FourierMass}: then H = p A^-1 p / 2 + S.
  *
  * <p>The number of steps is drawn for each trajectory, up to a fifth more or less, since a fixed
  * length never changes the energy of some modes of a nearly free field.
@@ -49,6 +50,8 @@ public final class HybridMonteCarlo implements Update {
   private final Launch drifts;
   private final Launch there;
   private final Launch back;
+  private final @Nullable FourierMass mass;
+  private final double[] velocity; // (chains, sites); the momenta where masses are 1
   private final List<Double> changes = new ArrayList<>();
   private double step;
   private double work;
@@ -62,12 +65,38 @@ public final class HybridMonteCarlo implements Update {
    */
   public HybridMonteCarlo(
       Chains chains, Integrator integrator, double step, int steps, Backend backend) {
+    this(chains, integrator, step, steps, null, backend);
+  }
+
+  /**
+   * Prepares trajectories with masses of {@link FourierMass}.
+   *
+   * @param massSquared M^2, positive: about the inverse square of the correlation length
+   */
+  public HybridMonteCarlo(
+      Chains chains,
+      Integrator integrator,
+      double step,
+      int steps,
+      double massSquared,
+      Backend backend) {
+    this(chains, integrator, step, steps, new FourierMass(chains, massSquared), backend);
+  }
+
+  private HybridMonteCarlo(
+      Chains chains,
+      Integrator integrator,
+      double step,
+      int steps,
+      @Nullable FourierMass mass,
+      Backend backend) {
     if (!(step > 0) || steps < 1) {
       throw new IllegalArgumentException(
           "expected a positive step and at least 1 of them, got %s and %d".formatted(step, steps));
     }
     this.chains = chains;
     this.integrator = integrator;
+    this.mass = mass;
     this.step = step;
     this.steps = steps;
     Lattice lattice = chains.lattice();
@@ -77,6 +106,7 @@ public final class HybridMonteCarlo implements Update {
     int[] shape = lattice.shape();
     double[] couplings = {action.hopping(), action.quadratic(), action.quartic()};
     momentum = new double[fields.length];
+    velocity = mass == null ? momentum : new double[fields.length];
     kept = new double[fields.length];
     drifted = new double[fields.length];
     int parts = Math.ceilDiv(sites, PART);
@@ -118,7 +148,7 @@ public final class HybridMonteCarlo implements Update {
                 shape.length));
     drifts =
         backend.prepare(
-            Call.of(LatticeKernels.DRIFT, Work.range(fields.length), fields, momentum, drift));
+            Call.of(LatticeKernels.DRIFT, Work.range(fields.length), fields, velocity, drift));
     there = leapfrog(backend, drifted, fields, shape, couplings);
     back = leapfrog(backend, fields, drifted, shape, couplings);
   }
@@ -141,7 +171,8 @@ public final class HybridMonteCarlo implements Update {
 
   @Override
   public String name() {
-    return integrator == Integrator.LEAPFROG ? "leapfrog" : "hmc";
+    return (integrator == Integrator.LEAPFROG ? "leapfrog" : "hmc")
+        + (mass == null ? "" : "-fourier");
   }
 
   /**
@@ -149,7 +180,7 @@ public final class HybridMonteCarlo implements Update {
    *
    * <p>A kick and the drift behind it are one walk through memory, which puts the fields into
    * another array; so there must be an even number of those, and where there is not, the first is
-   * done in two.
+   * done in two. With masses of modes there is a transform between, and all are done in two.
    */
   void integrate(int count) {
     boolean leapfrog = integrator == Integrator.LEAPFROG;
@@ -160,9 +191,12 @@ public final class HybridMonteCarlo implements Update {
     for (int i = 0; i < drifts; i++) {
       lengths[0] = step * (i == 0 ? end : leapfrog || i % 2 == 0 ? between : middle);
       lengths[1] = step * (leapfrog ? 1 : 0.5);
-      if (i == 0 && drifts % 2 == 1) {
+      if (mass != null || i == 0 && drifts % 2 == 1) {
         drift[0] = lengths[1];
         kicks.run();
+        if (mass != null) {
+          mass.apply(FourierMass.Power.INVERSE, momentum, velocity);
+        }
         this.drifts.run();
       } else if ((drifts - i) % 2 == 0) {
         there.run();
@@ -179,6 +213,9 @@ public final class HybridMonteCarlo implements Update {
     long number = chains.nextStep();
     chains.place(number, place);
     normals.run();
+    if (mass != null) {
+      mass.apply(FourierMass.Power.ROOT, momentum, momentum);
+    }
     return number;
   }
 
@@ -189,7 +226,14 @@ public final class HybridMonteCarlo implements Update {
 
   /** Returns H of every chain. */
   double[] energies() {
+    if (mass != null) { // of which the numbers that momenta are made of are the root
+      System.arraycopy(momentum, 0, velocity, 0, momentum.length);
+      mass.apply(FourierMass.Power.INVERSE_ROOT, momentum, momentum);
+    }
     energy.run();
+    if (mass != null) {
+      System.arraycopy(velocity, 0, momentum, 0, momentum.length);
+    }
     double[] sums = new double[chains.count()];
     int parts = energies.length / sums.length;
     for (int i = 0; i < energies.length; i++) {
@@ -263,6 +307,9 @@ public final class HybridMonteCarlo implements Update {
   public void close() {
     for (Launch launch : List.of(normals, energy, kicks, drifts, there, back)) {
       launch.close();
+    }
+    if (mass != null) {
+      mass.close();
     }
   }
 }

@@ -4,15 +4,18 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.umwelt.kernels.backend.Backend;
 import org.umwelt.kernels.settings.BadRequestException;
+import org.umwelt.physics.lattice.HybridMonteCarlo.Integrator;
 
 /** Updates that move chains in turn. */
 public final class Sampler implements AutoCloseable {
   private static final double WIDTH = 1;
   private static final double TRAJECTORY = 1; // its length; the step is adapted in burn-in
   private static final int STEPS = 10;
+  private static final double LENGTHS = 4; // correlation lengths of a lattice
   private static final int CLUSTERS = 2;
 
   private final String name;
@@ -28,8 +31,8 @@ public final class Sampler implements AutoCloseable {
   /**
    * Returns the sampler of some updates.
    *
-   * @param words metropolis, heatbath, overrelaxation, hmc (Omelyan), leapfrog, wolff or
-   *     swendsen-wang, joined by +
+   * @param words metropolis, heatbath, overrelaxation, hmc (Omelyan), hmc-fourier, leapfrog, wolff
+   *     or swendsen-wang, joined by +
    * @param backend runs kernels; not closed here
    * @throws BadRequestException where a word is none of these, or none of them reaches every field
    */
@@ -41,25 +44,25 @@ public final class Sampler implements AutoCloseable {
             case "metropolis" -> new Metropolis(chains, WIDTH, backend);
             case "hmc" ->
                 new HybridMonteCarlo(
+                    chains, Integrator.OMELYAN, 2 * TRAJECTORY / STEPS, STEPS / 2, backend);
+            case "hmc-fourier" ->
+                new HybridMonteCarlo(
                     chains,
-                    HybridMonteCarlo.Integrator.OMELYAN,
+                    Integrator.OMELYAN,
                     2 * TRAJECTORY / STEPS,
                     STEPS / 2,
+                    massSquared(chains),
                     backend);
             case "leapfrog" ->
                 new HybridMonteCarlo(
-                    chains,
-                    HybridMonteCarlo.Integrator.LEAPFROG,
-                    TRAJECTORY / STEPS,
-                    STEPS,
-                    backend);
+                    chains, Integrator.LEAPFROG, TRAJECTORY / STEPS, STEPS, backend);
             case "heatbath" -> new HeatBath(chains, backend);
             case "overrelaxation" -> new OverRelaxation(chains, backend);
             case "wolff" -> new Wolff(CLUSTERS);
             case "swendsen-wang" -> new SwendsenWang();
             default ->
                 throw new BadRequestException(
-                    "expected sampler to be metropolis, heatbath, overrelaxation, hmc, leapfrog, wolff and swendsen-wang joined by +, got "
+                    "expected sampler to be metropolis, heatbath, overrelaxation, hmc, hmc-fourier, leapfrog, wolff and swendsen-wang joined by +, got "
                         + words);
           });
     }
@@ -69,6 +72,16 @@ public final class Sampler implements AutoCloseable {
               .formatted(words));
     }
     return new Sampler(words, chains, updates);
+  }
+
+  /**
+   * Returns M^2 of {@link FourierMass}: that of the action where it is larger than that of a
+   * correlation length of a quarter of the lattice, which interacting fields are mostly tuned to.
+   */
+  private static double massSquared(Chains chains) {
+    double shortest = Arrays.stream(chains.lattice().shape()).min().orElseThrow();
+    double tuned = LENGTHS * LENGTHS / (shortest * shortest);
+    return chains.action().hopping() == 0 ? tuned : Math.max(tuned, chains.action().massSquared());
   }
 
   private static boolean isErgodic(Update update) {

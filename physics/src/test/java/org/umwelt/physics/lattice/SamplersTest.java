@@ -72,7 +72,7 @@ class SamplersTest {
   }
 
   /**
-   * Three by three sites, an odd length, against the transfer matrix. Of six pulls each for seven
+   * Three by three sites, an odd length, against the transfer matrix. Of six pulls each for eight
    * samplers one is beyond 3.5 twice in a hundred seeds.
    */
   @ParameterizedTest
@@ -84,6 +84,7 @@ class SamplersTest {
         "metropolis+swendsen-wang",
         "leapfrog+wolff",
         "hmc+wolff",
+        "hmc-fourier+wolff",
         "metropolis+wolff"
       })
   void samplersAgreeWithTheTransferMatrix(String sampler) {
@@ -109,7 +110,15 @@ class SamplersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"metropolis", "heatbath", "heatbath+overrelaxation", "leapfrog", "hmc"})
+  @ValueSource(
+      strings = {
+        "metropolis",
+        "heatbath",
+        "heatbath+overrelaxation",
+        "leapfrog",
+        "hmc",
+        "hmc-fourier"
+      })
   void freeFieldsAgreeInFourDimensions(String sampler) {
     Phi4 action = Phi4.textbook(4, 0.25, 0);
     Lattice lattice = Lattice.cube(4, 4);
@@ -172,6 +181,95 @@ class SamplersTest {
     }
   }
 
+  /** With M^2 = m2 all modes have one frequency: the change is that of one mode, V times. */
+  @Test
+  void withMassesOfModesAllOfAFreeFieldMoveAtOnePace() {
+    Lattice lattice = Lattice.cube(2, 8);
+    Phi4 action = Phi4.textbook(2, 0.25, 0);
+    double square = 0.4 * 0.4; // (step omega)^2, omega^2 = 2 hopping = 1
+    double sine = Math.sin(4 * Math.acos(1 - square / 2));
+    double exact = lattice.sites() * sine * sine * Math.pow(square / 4, 2) / (1 - square / 4) / 2;
+    Chains chains = new Chains(lattice, action, 16, 18);
+    FreeField free = new FreeField(lattice, action);
+    List<List<Measurement>> series = new ArrayList<>();
+    double[][] changes = new double[16][1500];
+    double[][] weights = new double[16][1500];
+    try (HybridMonteCarlo hmc =
+        new HybridMonteCarlo(chains, Integrator.LEAPFROG, 0.4, 4, 0.25, BACKEND)) {
+      for (int t = -50; t < 1500; t++) {
+        hmc.apply(chains);
+        for (int chain = 0; chain < 16 && t >= 0; chain++) {
+          changes[chain][t] = hmc.energyChanges().get(chain);
+          weights[chain][t] = Math.exp(-changes[chain][t]);
+          if (t == 0) {
+            series.add(new ArrayList<>());
+          }
+          series.get(chain).add(Measurement.of(chains, chain));
+        }
+      }
+    }
+    assertThat(Math.abs(GammaMethod.mean(changes).pull(exact))).isLessThan(3.5);
+    assertThat(Math.abs(GammaMethod.mean(weights).pull(1))).isLessThan(3.5);
+    assertThat(Math.abs(mean(series, Measurement::phi2).pull(free.correlation(0, 0))))
+        .isLessThan(3.5);
+    assertThat(
+            Math.abs(
+                mean(series, m -> m.magnetisation() * m.magnetisation())
+                    .pull(free.magnetisationSquared())))
+        .isLessThan(3.5);
+  }
+
+  /** A correlation length of 10: unit masses need some times as long for the slowest mode. */
+  @Test
+  void massesOfModesShortenTheAutocorrelationNearCriticality() {
+    double[] times = new double[2];
+    for (int fourier = 0; fourier < 2; fourier++) {
+      Chains chains = new Chains(Lattice.cube(2, 16), Phi4.textbook(2, 0.01, 0), 4, 19);
+      double[][] squares = new double[4][2000];
+      try (HybridMonteCarlo hmc =
+          fourier == 1
+              ? new HybridMonteCarlo(chains, Integrator.LEAPFROG, 0.15, 10, 0.01, BACKEND)
+              : new HybridMonteCarlo(chains, Integrator.LEAPFROG, 0.15, 10, BACKEND)) {
+        for (int t = -100; t < 2000; t++) {
+          hmc.apply(chains);
+          for (int chain = 0; chain < 4 && t >= 0; chain++) {
+            squares[chain][t] = Math.pow(Measurement.of(chains, chain).magnetisation(), 2);
+          }
+        }
+      }
+      times[fourier] = GammaMethod.mean(squares).tauInt();
+    }
+    assertThat(times[1]).isBetween(0.3, 1.0);
+    assertThat(times[0]).isGreaterThan(10 * times[1]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"LEAPFROG", "OMELYAN"})
+  void trajectoriesWithMassesOfModesCanBeWalkedBack(String integrator) {
+    Phi4 action = Phi4.mass(2, -4, 6.975);
+    Chains chains = new Chains(new Lattice(6, 5), action, 3, 20);
+    try (HybridMonteCarlo hmc =
+        new HybridMonteCarlo(chains, Integrator.valueOf(integrator), 0.05, 20, 0.44, BACKEND)) {
+      for (int i = 0; i < 50; i++) {
+        hmc.apply(chains);
+      }
+      hmc.refresh();
+      double[] start = chains.fields().clone();
+      double[] momentum = hmc.momentum().clone();
+      double[] before = hmc.energies();
+      assertThat(hmc.momentum()).containsExactly(momentum);
+      hmc.integrate(20);
+      double[] after = hmc.energies();
+      assertThat(after).containsExactly(before, within(0.5)).isNotEqualTo(before);
+      for (int i = 0; i < start.length; i++) {
+        hmc.momentum()[i] *= -1;
+      }
+      hmc.integrate(20);
+      assertThat(chains.fields()).containsExactly(start, within(1e-10));
+      assertThat(hmc.energies()).containsExactly(before, within(1e-9));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"LEAPFROG", "OMELYAN"})
   void trajectoriesCanBeWalkedBackAndErrorsAreOfSecondOrder(String integrator) {
@@ -207,7 +305,13 @@ class SamplersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"metropolis+wolff", "heatbath+overrelaxation+swendsen-wang", "leapfrog"})
+  @ValueSource(
+      strings = {
+        "metropolis+wolff",
+        "heatbath+overrelaxation+swendsen-wang",
+        "leapfrog",
+        "hmc-fourier"
+      })
   void chainsGoOnBitByBitAndThreadsDoNotMatter(String sampler) throws IOException {
     Phi4 action = Phi4.kappa(2, 0.27, 0.022);
     Lattice lattice = new Lattice(6, 5);
@@ -246,7 +350,13 @@ class SamplersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"metropolis+wolff", "heatbath+overrelaxation+swendsen-wang", "leapfrog"})
+  @ValueSource(
+      strings = {
+        "metropolis+wolff",
+        "heatbath+overrelaxation+swendsen-wang",
+        "leapfrog",
+        "hmc-fourier"
+      })
   void chainsDoNotDependOnEachOther(String sampler) {
     Phi4 action = Phi4.kappa(2, 0.27, 0.022);
     Lattice lattice = new Lattice(6, 5);
