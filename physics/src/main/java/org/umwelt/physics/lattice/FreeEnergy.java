@@ -7,11 +7,15 @@ import org.umwelt.physics.statistics.Estimate;
 import org.umwelt.physics.statistics.GammaMethod;
 
 /**
- * The logarithm of the partition function by integration in the hopping, from independent sites,
- * where it is known, to the action asked for: d log Z / d hopping = 2 V d (mean of phi(x) phi(x +
- * mu)), at fixed quadratic and quartic coupling.
+ * The logarithm of the partition function by integration along a straight line of couplings, from
+ * an action whose partition function is known.
  *
- * @param logPartitionFunction of the integral of exp(-S)
+ * <p>With hopping h, quadratic coupling q and quartic coupling l that change by dh, dq and dl along
+ * the line, d log Z = V (2 d dh (mean of phi(x) phi(x + mu)) - dq (mean of phi^2) - dl (mean of
+ * phi^4)). So a line in the hopping starts at independent sites, one in m2 or lambda at a free
+ * field or at any action that is known.
+ *
+ * @param logPartitionFunction of the integral of exp(-S), or a difference of two
  * @param error its standard error, that of the samples; the quadrature has another
  * @param converged whether every point was sampled long enough for its autocorrelation
  */
@@ -20,59 +24,128 @@ public record FreeEnergy(double logPartitionFunction, double error, boolean conv
   private static final int NEWTON = 8; // steps, the last ones change nothing
 
   /**
-   * Samples at the nodes of Gauss and Legendre.
+   * How the points of a line are sampled.
    *
-   * @param action with a positive quartic coupling
-   * @param points nodes; more where the couplings cross a transition
+   * @param points nodes of Gauss and Legendre; more where the line crosses a transition
    * @param chains at every node
    * @param sweeps measured of each
    * @param seed of everything random
    * @param sampler see {@link Sampler#of}
-   * @param backend not closed here
-   * @param progress told which node is sampled
    */
-  public static FreeEnergy integrate(
+  public record Sampling(int points, int chains, int sweeps, long seed, String sampler) {
+    /** Checks the numbers. */
+    public Sampling {
+      if (points < 1 || chains < 1 || sweeps < 2) {
+        throw new IllegalArgumentException(
+            "expected at least 1 point, 1 chain and 2 sweeps, got %d, %d and %d"
+                .formatted(points, chains, sweeps));
+      }
+    }
+  }
+
+  /**
+   * Integrates in the hopping, from independent sites.
+   *
+   * @param action with a positive quartic coupling
+   * @param backend not closed here
+   * @param progress told which point is sampled
+   */
+  public static FreeEnergy fromIndependentSites(
+      Lattice lattice, Phi4 action, Sampling sampling, Backend backend, Consumer<String> progress) {
+    if (action.quartic() <= 0) {
+      throw new IllegalArgumentException(
+          "expected a positive quartic coupling, got %s; a free field is known exactly"
+              .formatted(action));
+    }
+    double known =
+        lattice.sites() * new OneSite(action.quadratic(), action.quartic()).logPartitionFunction();
+    Phi4 sites = new Phi4(action.dimensions(), 0, action.quadratic(), action.quartic());
+    return difference(lattice, sites, action, sampling, backend, progress).plus(known);
+  }
+
+  /**
+   * Integrates in the quartic coupling and in m2, from a free field.
+   *
+   * @param m2 mass squared of the free field in units of the hopping, positive; the line is one of
+   *     constant m2 where the action has the same
+   * @param action with a positive hopping
+   * @param backend not closed here
+   * @param progress told which point is sampled
+   */
+  public static FreeEnergy fromFreeField(
       Lattice lattice,
+      double m2,
       Phi4 action,
-      int points,
-      int chains,
-      int sweeps,
-      long seed,
-      String sampler,
+      Sampling sampling,
       Backend backend,
       Consumer<String> progress) {
-    if (action.quartic() <= 0 || points < 1) {
-      throw new IllegalArgumentException(
-          "expected a positive quartic coupling and at least 1 point, got %s and %d"
-              .formatted(action, points));
-    }
+    double hopping = action.hopping();
+    Phi4 free = new Phi4(action.dimensions(), hopping, hopping * (2 * action.dimensions() + m2), 0);
+    double known = new FreeField(lattice, free).logPartitionFunction();
+    return difference(lattice, free, action, sampling, backend, progress).plus(known);
+  }
+
+  /**
+   * Returns log Z(to) - log Z(from).
+   *
+   * @param from where the line begins
+   * @param to where it ends
+   * @param backend not closed here
+   * @param progress told which point is sampled
+   */
+  public static FreeEnergy difference(
+      Lattice lattice,
+      Phi4 from,
+      Phi4 to,
+      Sampling sampling,
+      Backend backend,
+      Consumer<String> progress) {
+    double hopping = to.hopping() - from.hopping();
+    double quadratic = to.quadratic() - from.quadratic();
+    double quartic = to.quartic() - from.quartic();
     double volume = lattice.sites();
-    double sum = volume * new OneSite(action.quadratic(), action.quartic()).logPartitionFunction();
+    int points = sampling.points();
+    double sum = 0;
     double variance = 0;
     boolean converged = true;
     for (int i = 0; i < points; i++) {
       double[] node = legendre(points, i);
-      double hopping = action.hopping() * (1 + node[0]) / 2;
-      progress.accept(String.format(Locale.ROOT, "hopping %.4f, %d of %d", hopping, i + 1, points));
-      Phi4 there = new Phi4(action.dimensions(), hopping, action.quadratic(), action.quartic());
-      Chains all = new Chains(lattice, there, chains, seed + i);
-      double[][] neighbours = new double[chains][sweeps];
-      try (Sampler updates = Sampler.of(sampler, all, backend)) {
-        updates.burnIn(sweeps / BURN_IN_PART);
-        for (int sweep = 0; sweep < sweeps; sweep++) {
-          updates.sweep();
-          for (int chain = 0; chain < chains; chain++) {
-            neighbours[chain][sweep] = Measurement.of(all, chain).neighbour();
+      double along = (1 + node[0]) / 2;
+      progress.accept(
+          String.format(Locale.ROOT, "%.4f of the line, %d of %d", along, i + 1, points));
+      Phi4 there =
+          new Phi4(
+              to.dimensions(),
+              from.hopping() + along * hopping,
+              from.quadratic() + along * quadratic,
+              from.quartic() + along * quartic);
+      Chains chains = new Chains(lattice, there, sampling.chains(), sampling.seed() + i);
+      double[][] slopes = new double[chains.count()][sampling.sweeps()];
+      try (Sampler sampler = Sampler.of(sampling.sampler(), chains, backend)) {
+        sampler.burnIn(sampling.sweeps() / BURN_IN_PART);
+        for (int sweep = 0; sweep < sampling.sweeps(); sweep++) {
+          sampler.sweep();
+          for (int chain = 0; chain < chains.count(); chain++) {
+            Measurement one = Measurement.of(chains, chain);
+            slopes[chain][sweep] =
+                volume
+                    * (2 * to.dimensions() * hopping * one.neighbour()
+                        - quadratic * one.phi2()
+                        - quartic * one.phi4());
           }
         }
       }
-      Estimate neighbour = GammaMethod.mean(neighbours);
-      double factor = node[1] * action.hopping() / 2 * 2 * volume * action.dimensions();
-      sum += factor * neighbour.value();
-      variance += factor * factor * neighbour.error() * neighbour.error();
-      converged &= neighbour.converged();
+      Estimate slope = GammaMethod.mean(slopes);
+      double weight = node[1] / 2;
+      sum += weight * slope.value();
+      variance += weight * weight * slope.error() * slope.error();
+      converged &= slope.converged();
     }
     return new FreeEnergy(sum, Math.sqrt(variance), converged);
+  }
+
+  private FreeEnergy plus(double known) {
+    return new FreeEnergy(logPartitionFunction + known, error, converged);
   }
 
   /**

@@ -123,7 +123,8 @@ class ExactResultsTest {
     "K, 0.3, 0.5, 3, 14, 8.3475834821, 0.7601511687, 1.0527260052, 0.4606050044, 0.4650439028, 6e-11",
     "K, 0.2, 0.022, 2, 32, 2.7663455493, 0.8015737729, 1.7587353595, 0.4296111034, 0.4969927283, 6e-11",
     "K, 0.2, 0.022, 3, 16, 5.73291783, 0.65467428, 1.20797481, 0.22377438, 0.23471081, 6e-9",
-    "K, 0.25, 0.022, 2, 36, 3.3320327021, 1.4872720720, 5.1534829605, 1.1485853511, 1.2071429557, 6e-11"
+    "K, 0.25, 0.022, 2, 36, 3.3320327021, 1.4872720720, 5.1534829605, 1.1485853511, 1.2071429557, 6e-11",
+    "K, 0.3, 0.022, 2, 36, 5.2138355475, 4.4335964857, 28.7744427266, 4.1704947669, 4.2169250270, 6e-10"
   })
   void smallSquaresHaveThePrintedValues(
       String convention,
@@ -141,6 +142,79 @@ class ExactResultsTest {
     ExactObservables found = new TransferMatrix(action, length, nodes).compute().observables();
     check(found, logZ, phi2, phi4, nn, m2, error);
     assertThat(virial(action, found)).isCloseTo(1, within(1e-7));
+  }
+
+  /** With wide distributions, which need many nodes. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.25, 0.022, 3, 20, 6.4527279333, 1.1365624820, 3.2314464248, 0.7287373755, 0.7323084173, 6e-9",
+    "0.3, 0.022, 3, 22, 10.26266812, 4.63012016, 28.988875, 4.33492114, 4.3412523, 6e-7"
+  })
+  @Tag("slow")
+  void wideSquaresHaveThePrintedValues(
+      double kappa,
+      double lambda,
+      int length,
+      int nodes,
+      double logZ,
+      double phi2,
+      double phi4,
+      double nn,
+      double m2,
+      double error) {
+    Phi4 action = Phi4.kappa(2, kappa, lambda);
+    check(
+        new TransferMatrix(action, length, nodes).compute().observables(),
+        logZ,
+        phi2,
+        phi4,
+        nn,
+        m2,
+        error);
+  }
+
+  /** Squares of four, A. */
+  @ParameterizedTest
+  @CsvSource({
+    "8, 2.4051389616, 0.1477462141, 0.0443758604, 0.0525034415, 0.0427479728",
+    "5.113, 5.4734724351, 0.2427320861, 0.1063233003, 0.1468155171, 0.1356954192"
+  })
+  @Tag("slow")
+  void otherSquaresOfFourToo(
+      double lambda, double logZ, double phi2, double phi4, double nn, double m2) {
+    check(
+        new TransferMatrix(Phi4.mass(2, -4, lambda), 4, 10).compute().observables(),
+        logZ,
+        phi2,
+        phi4,
+        nn,
+        m2,
+        2e-8);
+  }
+
+  /**
+   * The double well of arXiv 2301.07388 on a circle of circumference 4: a = 4 / N, S = sum of m /
+   * (2 a) (phi' - phi)^2 + a (-m/2 phi^2 + phi^4 / 4).
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "4, 1.5, 3.6581536976, 1.0652169999, 1.9929112883, 0.8992414224, 0.86357893",
+    "8, 1.5, 3.6663901312, 1.0258532368, 1.9747977021, 0.8410528279, 0.89552139",
+    "16, 1.5, 1.0509244575, 1.0128391286, 1.9714020072, 0.8222001241, 0.93892545",
+    "32, 1.5, -9.6780133334, 1.0092257165, 1.9707848536, 0.8170052927, 0.96993898",
+    "16, 3.0, 1.8344424032, 2.7365082667, 8.8488910288, 2.6566034776, 2.70150166",
+    "8, 3.0, 7.2324958954, 2.7464003980, 8.8535967048, 2.6709773443, 2.68866688"
+  })
+  void doubleWellsOnACircleHaveThePrintedValues(
+      int sites, double m, double logZ, double phi2, double phi4, double m2, double g1) {
+    double a = 4.0 / sites;
+    Phi4 action = new Phi4(1, m / (2 * a), m / a - a * m / 2, a / 4);
+    ExactObservables found = Circle.compute(action, sites, 110);
+    assertThat(found.logPartitionFunction()).isCloseTo(logZ, within(1e-9));
+    assertThat(found.phi2()).isCloseTo(phi2, within(1e-9));
+    assertThat(found.phi4()).isCloseTo(phi4, within(1e-8));
+    assertThat(found.magnetisationSquared()).isCloseTo(m2, within(1e-9));
+    assertThat(found.neighbour()).isCloseTo(g1, within(1e-8));
   }
 
   @Test
