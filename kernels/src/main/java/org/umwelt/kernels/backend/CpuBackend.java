@@ -1,5 +1,7 @@
 package org.umwelt.kernels.backend;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.umwelt.kernels.api.KernelContext;
 import org.umwelt.kernels.parallel.WorkerTeam;
 
@@ -65,13 +67,25 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Launch prepare(Call... calls) {
-    Call[] all = calls.clone();
+    List<Runnable> all = new ArrayList<>();
+    for (int from = 0, to; from < calls.length; from = to) {
+      Kernel kernel = calls[from].kernel();
+      for (to = from + 1; to < calls.length && calls[to].kernel().equals(kernel); ) {
+        to++;
+      }
+      List<Call> run = List.of(calls).subList(from, to);
+      Kernel.TunedSequence sequence = kernel.sequence();
+      if (sequence != null && run.size() > 1 && !asWritten) {
+        List<Object[]> arguments = run.stream().map(Call::arguments).toList();
+        all.add(() -> sequence.run(team, arguments));
+      } else {
+        run.forEach(call -> all.add(() -> run(call)));
+      }
+    }
     return new Launch() {
       @Override
       public void run() {
-        for (Call call : all) {
-          CpuBackend.this.run(call);
-        }
+        all.forEach(Runnable::run);
       }
 
       @Override

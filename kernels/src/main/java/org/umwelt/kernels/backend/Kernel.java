@@ -21,14 +21,21 @@ public final class Kernel {
   private final boolean grouped;
   private final List<Parameter> parameters;
   private final @Nullable Tuned tuned;
+  private final @Nullable TunedSequence sequence;
   private final @Nullable String instead;
 
   private Kernel(
-      String name, String summary, Method method, @Nullable Tuned tuned, @Nullable String instead) {
+      String name,
+      String summary,
+      Method method,
+      @Nullable Tuned tuned,
+      @Nullable TunedSequence sequence,
+      @Nullable String instead) {
     this.name = name;
     this.summary = summary;
     this.method = method;
     this.tuned = tuned;
+    this.sequence = sequence;
     this.instead = instead;
     Parameter[] all = method.getParameters();
     this.grouped = all.length > 0 && all[0].getType() == KernelContext.class;
@@ -54,6 +61,18 @@ public final class Kernel {
     void run(WorkerTeam team, Object[] arguments);
   }
 
+  /** Computes calls of a kernel that are prepared one behind the other, faster than one by one. */
+  @FunctionalInterface
+  public interface TunedSequence {
+    /**
+     * Computes them. What one call writes and a later one overwrites or alone reads need not be
+     * left behind.
+     *
+     * @param calls the arguments of each, without the range or the context; at least two
+     */
+    void run(WorkerTeam team, List<Object[]> calls);
+  }
+
   /**
    * Describes a kernel.
    *
@@ -70,12 +89,17 @@ public final class Kernel {
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "expected a public static method %s in %s".formatted(method, source)));
-    return new Kernel(name, summary, found, null, null);
+    return new Kernel(name, summary, found, null, null, null);
   }
 
   /** Returns the kernel with an implementation for processors. */
   public Kernel tuned(Tuned tuned) {
-    return new Kernel(name, summary, method, tuned, instead);
+    return new Kernel(name, summary, method, tuned, sequence, instead);
+  }
+
+  /** Returns the kernel with an implementation of sequences for processors. */
+  public Kernel tunedSequence(TunedSequence sequence) {
+    return new Kernel(name, summary, method, tuned, sequence, instead);
   }
 
   /**
@@ -83,7 +107,7 @@ public final class Kernel {
    * computing it does not fit into single calls.
    */
   public Kernel instead(String processors) {
-    return new Kernel(name, summary, method, tuned, processors);
+    return new Kernel(name, summary, method, tuned, sequence, processors);
   }
 
   /** Returns how processors compute it, in a word or two. */
@@ -116,6 +140,11 @@ public final class Kernel {
   /** Returns what computes it on processors, or null where the kernel itself does. */
   public @Nullable Tuned tuned() {
     return tuned;
+  }
+
+  /** Returns what computes sequences on processors, or null where calls are computed one by one. */
+  @Nullable TunedSequence sequence() {
+    return sequence;
   }
 
   /** Returns whether it writes the argument of this number. */

@@ -37,7 +37,17 @@ final class Block {
 
   final double[] change = new double[SITES];
 
+  private double[] ring = {};
+
   private Block() {}
+
+  /** Returns numbers that stay in the second cache, at least so many; what they were is lost. */
+  double[] ring(int count) {
+    if (ring.length < count) {
+      ring = new double[count];
+    }
+    return ring;
+  }
 
   /** Returns that of the thread. */
   static Block ofThread() {

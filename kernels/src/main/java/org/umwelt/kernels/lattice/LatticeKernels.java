@@ -61,7 +61,8 @@ public final class LatticeKernels implements KernelProvider {
               "a kick by a quartic action and the drift behind it",
               QuarticLeapfrogKernel.class,
               "leapfrog")
-          .tuned(QuarticSweeps::leapfrog);
+          .tuned(QuarticLeapfrog::one)
+          .tunedSequence(QuarticLeapfrog::several);
 
   /** The energy of fields and momenta; see {@link QuarticEnergyKernel#energy}. */
   public static final Kernel ENERGY =

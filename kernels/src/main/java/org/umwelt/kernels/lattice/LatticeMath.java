@@ -41,7 +41,9 @@ interface LatticeMath {
   /**
    * Computes what {@link org.umwelt.kernels.lattice.device.QuarticLeapfrogKernel} does for n sites.
    *
-   * @param at where momentum, drifted and field begin
+   * @param momentumAt where the momentum of the first site is
+   * @param driftedAt where its field goes
+   * @param at where its field is
    * @param around sums of all neighbours but one pair
    * @param from where those begin
    * @param next where in field the neighbours behind begin, or {@link #NONE}
@@ -49,7 +51,9 @@ interface LatticeMath {
    */
   void leapfrog(
       double[] momentum,
+      int momentumAt,
       double[] drifted,
+      int driftedAt,
       double[] field,
       int at,
       int n,

@@ -121,7 +121,9 @@ final class PlainLatticeMath implements LatticeMath {
   @Override
   public void leapfrog(
       double[] momentum,
+      int momentumAt,
       double[] drifted,
+      int driftedAt,
       double[] field,
       int at,
       int n,
@@ -138,9 +140,9 @@ final class PlainLatticeMath implements LatticeMath {
       if (next != NONE) {
         sum += field[next + i] + field[previous + i];
       }
-      double kicked = momentum[at + i] - kick * force(phi, sum, couplings);
-      momentum[at + i] = kicked;
-      drifted[at + i] = phi + drift * kicked;
+      double kicked = momentum[momentumAt + i] - kick * force(phi, sum, couplings);
+      momentum[momentumAt + i] = kicked;
+      drifted[driftedAt + i] = phi + drift * kicked;
     }
   }
 

@@ -9,13 +9,13 @@ import org.umwelt.kernels.parallel.WorkerTeam;
  * in the first cache, whose sums of neighbours are added up a dimension at a time.
  */
 final class QuarticSweeps {
-  private static final int PIECES = 4; // per thread, so that threads end together
+  static final int PIECES = 4; // per thread, so that threads end together
 
   private QuarticSweeps() {}
 
   /** A piece of a chain. */
   @FunctionalInterface
-  private interface Piece {
+  interface Piece {
     /**
      * Computes sites from..to.
      *
@@ -30,7 +30,7 @@ final class QuarticSweeps {
    * @param sites of a chain
    * @param size of a block
    */
-  private static void blocks(WorkerTeam team, int chains, int sites, int size, Piece piece) {
+  static void blocks(WorkerTeam team, int chains, int sites, int size, Piece piece) {
     int perChain = Math.ceilDiv(sites, size);
     int all = chains * perChain;
     int pieces = team.threads() == 1 ? 1 : Math.min(all, PIECES * team.threads());
@@ -53,7 +53,7 @@ final class QuarticSweeps {
    * @param first where the chain begins
    * @param least dimension to add up, beside the last, which always is
    */
-  private static void around(
+  static void around(
       LatticeMath math,
       double[] field,
       int first,
@@ -64,8 +64,8 @@ final class QuarticSweeps {
       double[] sum) {
     int length = shape[shape.length - 1];
     // The last dimension, as if rows had no ends; then their ends.
-    int low = from == 0 ? 1 : from;
-    int high = Math.min(to, first + to == field.length ? to - 1 : to);
+    int low = first + from == 0 ? 1 : from;
+    int high = first + to == field.length ? to - 1 : to;
     math.pair(field, first + low + 1, first + low - 1, sum, low - from, high - low);
     for (int row = from - from % length; row < to; row += length) {
       int last = row + length - 1;
@@ -91,7 +91,7 @@ final class QuarticSweeps {
 
   /** What is done with pairs of neighbours. */
   @FunctionalInterface
-  private interface Pairs {
+  interface Pairs {
     /**
      * Takes the pairs of sites i..i + n.
      *
@@ -102,7 +102,7 @@ final class QuarticSweeps {
   }
 
   /** Goes through the neighbours of sites from..to of a chain in a dimension, but the last one. */
-  private static void pairs(int first, int from, int to, int stride, int length, Pairs pairs) {
+  static void pairs(int first, int from, int to, int stride, int length, Pairs pairs) {
     int period = stride * length;
     int wrap = period - stride;
     int i = from;
@@ -149,47 +149,6 @@ final class QuarticSweeps {
         field.length,
         Block.SITES,
         (_, from, to, _) -> math.drift(field, momentum, from, to - from, step));
-  }
-
-  static void leapfrog(WorkerTeam team, Object[] arguments) {
-    double[] momentum = (double[]) arguments[0];
-    double[] drifted = (double[]) arguments[1];
-    double[] field = (double[]) arguments[2];
-    int[] shape = (int[]) arguments[3];
-    double[] couplings = (double[]) arguments[4];
-    double kick = ((double[]) arguments[5])[0];
-    double drift = ((double[]) arguments[5])[1];
-    int sites = (int) arguments[6];
-    LatticeMath math = LatticeMath.fastest();
-    blocks(
-        team,
-        field.length / sites,
-        sites,
-        Block.SITES,
-        (chain, from, to, block) -> {
-          int first = chain * sites;
-          around(math, field, first, from, to, shape, 1, block.around);
-          Pairs leapfrog = // of the first dimension, the rest being summed up
-              (i, n, next, previous) ->
-                  math.leapfrog(
-                      momentum,
-                      drifted,
-                      field,
-                      first + i,
-                      n,
-                      block.around,
-                      i - from,
-                      next,
-                      previous,
-                      couplings,
-                      kick,
-                      drift);
-          if (shape.length == 1) {
-            leapfrog.take(from, to - from, LatticeMath.NONE, LatticeMath.NONE);
-          } else {
-            pairs(first, from, to, sites / shape[0], shape[0], leapfrog);
-          }
-        });
   }
 
   static void energy(WorkerTeam team, Object[] arguments) {

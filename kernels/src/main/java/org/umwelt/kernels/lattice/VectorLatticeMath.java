@@ -121,7 +121,9 @@ final class VectorLatticeMath implements LatticeMath {
   @Override
   public void leapfrog(
       double[] momentum,
+      int momentumAt,
       double[] drifted,
+      int driftedAt,
       double[] field,
       int at,
       int n,
@@ -143,13 +145,16 @@ final class VectorLatticeMath implements LatticeMath {
         sum = sum.add(load(field, next + i).add(load(field, previous + i)));
       }
       DoubleVector kicked =
-          load(momentum, at + i).sub(force(phi, sum, hopping, quadratic, quartic).mul(kick));
-      kicked.intoArray(momentum, at + i);
-      phi.add(kicked.mul(drift)).intoArray(drifted, at + i);
+          load(momentum, momentumAt + i)
+              .sub(force(phi, sum, hopping, quadratic, quartic).mul(kick));
+      kicked.intoArray(momentum, momentumAt + i);
+      phi.add(kicked.mul(drift)).intoArray(drifted, driftedAt + i);
     }
     PLAIN.leapfrog(
         momentum,
+        momentumAt + i,
         drifted,
+        driftedAt + i,
         field,
         at + i,
         n - i,

@@ -36,7 +36,9 @@ class VectorLatticeMathTest {
     math.drift(field, momentum, 1, n, 0.3);
     math.leapfrog(
         momentum,
+        1,
         drifted,
+        1,
         field,
         1,
         n,
@@ -47,7 +49,7 @@ class VectorLatticeMathTest {
         COUPLINGS,
         0.2,
         0.1);
-    math.leapfrog(momentum, field, drifted, 1, n, around, 0, 2, 0, COUPLINGS, 0.2, 0.1);
+    math.leapfrog(momentum, 1, field, 1, drifted, 1, n, around, 0, 2, 0, COUPLINGS, 0.2, 0.1);
     double[] all = Arrays.copyOf(field, 2 * n + 5);
     System.arraycopy(momentum, 0, all, n + 2, n + 2);
     all[2 * n + 4] = math.energy(momentum, field, 1, n, around, COUPLINGS);

@@ -31,6 +31,7 @@ public final class HybridMonteCarlo implements Update {
   private static final double OMELYAN = 0.1931833275037836;
   private static final double AIM = 0.8;
   private static final double SPEED = 0.3;
+  private static final int AT_ONCE = 4; // kicks and drifts prepared together, an even number
   private static final int PART = 512; // sites whose energy is summed up at a time
   private static final int JITTER = 5; // one part in so many, up and down
 
@@ -42,14 +43,15 @@ public final class HybridMonteCarlo implements Update {
   private final double[] drifted; // the fields of every other step
   private final double[] energies; // (chains, parts)
   private final int[] place = new int[4];
-  private final double[] lengths = new double[2]; // of a kick and the drift behind it
+  private final double[] kick = new double[1];
   private final double[] drift = new double[1];
   private final Launch normals;
   private final Launch energy;
   private final Launch kicks;
   private final Launch drifts;
-  private final Launch there;
-  private final Launch back;
+  private final double[][] lengths = new double[AT_ONCE][2]; // of kicks, and drifts behind them
+  private final Launch few; // two kicks and drifts
+  private final Launch many; // as many as there are lengths
   private final @Nullable FourierMass mass;
   private final double[] velocity; // (chains, sites); the momenta where masses are 1
   private final List<Double> changes = new ArrayList<>();
@@ -143,30 +145,30 @@ public final class HybridMonteCarlo implements Update {
                 fields,
                 shape,
                 couplings,
-                lengths,
+                kick,
                 sites,
                 shape.length));
     drifts =
         backend.prepare(
             Call.of(LatticeKernels.DRIFT, Work.range(fields.length), fields, velocity, drift));
-    there = leapfrog(backend, drifted, fields, shape, couplings);
-    back = leapfrog(backend, fields, drifted, shape, couplings);
-  }
-
-  private Launch leapfrog(
-      Backend backend, double[] to, double[] from, int[] shape, double[] couplings) {
-    return backend.prepare(
-        Call.of(
-            LatticeKernels.LEAPFROG,
-            Work.range(from.length),
-            momentum,
-            to,
-            from,
-            shape,
-            couplings,
-            lengths,
-            chains.lattice().sites(),
-            shape.length));
+    Call[] calls = new Call[AT_ONCE];
+    for (int i = 0; i < AT_ONCE; i++) {
+      boolean there = i % 2 == 0;
+      calls[i] =
+          Call.of(
+              LatticeKernels.LEAPFROG,
+              Work.range(fields.length),
+              momentum,
+              there ? drifted : fields,
+              there ? fields : drifted,
+              shape,
+              couplings,
+              lengths[i],
+              sites,
+              shape.length);
+    }
+    few = backend.prepare(calls[0], calls[1]);
+    many = backend.prepare(calls);
   }
 
   @Override
@@ -175,36 +177,47 @@ public final class HybridMonteCarlo implements Update {
         + (mass == null ? "" : "-fourier");
   }
 
+  /** Returns the length of a kick, in steps, of so many and one more. */
+  private double kick(int i, int count) {
+    boolean end = i == 0 || i == count;
+    if (integrator == Integrator.LEAPFROG) {
+      return end ? 0.5 : 1;
+    }
+    return end ? OMELYAN : i % 2 == 0 ? 2 * OMELYAN : 1 - 2 * OMELYAN;
+  }
+
   /**
    * Integrates fields and momenta; kicks that follow each other are joined.
    *
-   * <p>A kick and the drift behind it are one walk through memory, which puts the fields into
-   * another array; so there must be an even number of those, and where there is not, the first is
-   * done in two. With masses of modes there is a transform between, and all are done in two.
+   * <p>A kick and the drift behind it put the fields into another array, so an even number of those
+   * is done at once; one that is left over is done in two, and so are all with masses of modes, for
+   * which there is a transform between.
    */
   void integrate(int count) {
-    boolean leapfrog = integrator == Integrator.LEAPFROG;
-    int drifts = leapfrog ? count : 2 * count;
-    double end = leapfrog ? 0.5 : OMELYAN;
-    double between = leapfrog ? 1 : 2 * OMELYAN; // two ends joined
-    double middle = 1 - 2 * OMELYAN;
-    for (int i = 0; i < drifts; i++) {
-      lengths[0] = step * (i == 0 ? end : leapfrog || i % 2 == 0 ? between : middle);
-      lengths[1] = step * (leapfrog ? 1 : 0.5);
-      if (mass != null || i == 0 && drifts % 2 == 1) {
-        drift[0] = lengths[1];
+    int drifts = integrator == Integrator.LEAPFROG ? count : 2 * count;
+    double length = integrator == Integrator.LEAPFROG ? step : step / 2;
+    drift[0] = length;
+    int i = 0;
+    while (i < drifts) {
+      if (mass != null || (drifts - i) % 2 == 1) {
+        kick[0] = step * kick(i, drifts);
         kicks.run();
         if (mass != null) {
           mass.apply(FourierMass.Power.INVERSE, momentum, velocity);
         }
         this.drifts.run();
-      } else if ((drifts - i) % 2 == 0) {
-        there.run();
+        i++;
       } else {
-        back.run();
+        int at = drifts - i >= AT_ONCE ? AT_ONCE : 2;
+        for (int k = 0; k < at; k++) {
+          lengths[k][0] = step * kick(i + k, drifts);
+          lengths[k][1] = length;
+        }
+        (at == AT_ONCE ? many : few).run();
+        i += at;
       }
     }
-    lengths[0] = step * end;
+    kick[0] = step * kick(drifts, drifts);
     kicks.run();
   }
 
@@ -305,7 +318,7 @@ public final class HybridMonteCarlo implements Update {
 
   @Override
   public void close() {
-    for (Launch launch : List.of(normals, energy, kicks, drifts, there, back)) {
+    for (Launch launch : List.of(normals, energy, kicks, drifts, few, many)) {
       launch.close();
     }
     if (mass != null) {
