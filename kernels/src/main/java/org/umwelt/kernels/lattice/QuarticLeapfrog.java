@@ -15,6 +15,7 @@ import org.umwelt.kernels.parallel.WorkerTeam;
  */
 final class QuarticLeapfrog {
   private static final int CACHE = 3 << 16; // numbers that stay in the second cache
+  private static final int SMALL = 4096; // sites that one thread takes sooner than several meet
   private static final int RING = 3; // slabs of a step that the next one needs
   private static final int SLABS = 5; // in the cache, per step: the ring, momenta, and some air
   private static final int LEAST_TILE = 16; // slabs, per step
@@ -112,7 +113,8 @@ final class QuarticLeapfrog {
     }
     int slab = first.sites / first.shape[0];
     int depth = Math.min(steps.size(), cache / (SLABS * slab)) / 2 * 2;
-    if (first.sites <= cache / 2 && first.chains() >= team.threads()) {
+    int alone = first.chains() >= team.threads() ? cache / 2 : Math.min(SMALL, cache / 2);
+    if (first.sites <= alone) {
       chains(team, steps);
     } else if (alternating
         && first.shape.length > 1

@@ -109,14 +109,22 @@ final class NumPyPeer implements AutoCloseable {
                     .collect(Collectors.joining("\t"))));
   }
 
-  /** Takes steps of the leapfrog and returns the seconds. */
-  double leapfrog(int count, double step) throws IOException {
-    return Double.parseDouble(ask("leapfrog\t%d\t%s".formatted(count, step)));
+  /** Seconds of the wall and of the processor. */
+  record Cost(double wall, double cpu) {}
+
+  private Cost cost(String line) throws IOException {
+    String[] seconds = ask(line).split("\t", -1);
+    return new Cost(Double.parseDouble(seconds[0]), Double.parseDouble(seconds[1]));
   }
 
-  /** Sweeps with random numbers of NumPy's own and returns the seconds. */
-  double metropolis(int count, double width) throws IOException {
-    return Double.parseDouble(ask("metropolis\t%d\t%s".formatted(count, width)));
+  /** Takes trajectories of so many steps of the leapfrog. */
+  Cost leapfrog(int times, int count, double step) throws IOException {
+    return cost("leapfrog\t%d\t%s\t%d".formatted(count, step, times));
+  }
+
+  /** Sweeps with random numbers of NumPy's own. */
+  Cost metropolis(int count, double width) throws IOException {
+    return cost("metropolis\t%d\t%s\t1".formatted(count, width));
   }
 
   /** Sweeps once with given numbers, one for every site. */

@@ -1,8 +1,8 @@
 """phi^4 in NumPy, float64: the leapfrog and a checkerboard Metropolis, driven by lines on stdin.
 
 load DIR L...       read start.f64 (field, then momentum) for a lattice of these lengths
-leapfrog N STEP     N steps; answers the seconds
-metropolis N WIDTH  N sweeps; answers the seconds
+leapfrog N STEP K   K times N steps; answers the seconds, of the wall and of the processor
+metropolis N WIDTH 1  N sweeps; answers the seconds, of the wall and of the processor
 given WIDTH         one sweep with the numbers of given.f64 (proposals, then decisions, of every site)
 save                write end.f64 (field, then momentum); answers "saved"
 """
@@ -138,11 +138,12 @@ for line in sys.stdin:
         np.stack([lattice.phi, lattice.momentum]).tofile(lattice.folder + "/end.f64")
         answer("saved")
     else:
-        count, size = int(rest[0]), float(rest[1])
-        start = time.perf_counter()
+        count, size, times = int(rest[0]), float(rest[1]), int(rest[2])
+        start, busy = time.perf_counter(), time.process_time()
         if word == "leapfrog":
-            lattice.leapfrog(count, size)
+            for _ in range(times):
+                lattice.leapfrog(count, size)
         else:
             for _ in range(count):
                 lattice.sweep(size)
-        answer(repr(time.perf_counter() - start))
+        answer("%r\t%r" % (time.perf_counter() - start, time.process_time() - busy))

@@ -57,7 +57,7 @@ class Phi4BenchmarkTest {
     assumeTrue(measurements.getFirst().peer() != null, "no Python with NumPy (set UMWELT_PYTHON)");
     assertThat(measurements)
         .filteredOn(m -> m.peer() != null && m.peer().contains("numpy"))
-        .hasSize(2 * 4)
+        .hasSize(2 * 2 * 4)
         .allSatisfy(m -> assertThat(m.ratio()).isPositive());
   }
 
