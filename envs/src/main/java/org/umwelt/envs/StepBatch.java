@@ -23,16 +23,38 @@ public final class StepBatch {
   private final MemorySegment truncated;
   private final Step[] rows;
 
-  private StepBatch(
-      Batch observations, Batch infos, Batch finalObservations, Batch finalInfos, int size) {
-    Arena arena = Arena.ofAuto();
+  /**
+   * Wraps memory that is there already.
+   *
+   * @param rewards f64 [n]
+   * @param terminated u8 [n]
+   * @param truncated u8 [n]
+   */
+  public StepBatch(
+      Batch observations,
+      Batch infos,
+      Batch finalObservations,
+      Batch finalInfos,
+      MemorySegment rewards,
+      MemorySegment terminated,
+      MemorySegment truncated) {
+    int size = observations.size();
+    if (infos.size() != size
+        || finalObservations.size() != size
+        || finalInfos.size() != size
+        || rewards.byteSize() != (long) size * Double.BYTES
+        || terminated.byteSize() != size
+        || truncated.byteSize() != size) {
+      throw new IllegalArgumentException(
+          "expected memory for %d rows in every part".formatted(size));
+    }
     this.observations = observations;
     this.infos = infos;
     this.finalObservations = finalObservations;
     this.finalInfos = finalInfos;
-    this.rewards = arena.allocate((long) size * Double.BYTES, ALIGNMENT);
-    this.terminated = arena.allocate(size, ALIGNMENT);
-    this.truncated = arena.allocate(size, ALIGNMENT);
+    this.rewards = rewards;
+    this.terminated = terminated;
+    this.truncated = truncated;
     this.rows = new Step[size];
     for (int row = 0; row < size; row++) {
       rows[row] = new Step(this, row);
@@ -41,12 +63,15 @@ public final class StepBatch {
 
   /** Allocates zeroed memory for n environments with these spaces. */
   public static StepBatch allocate(Space observationSpace, Dict infoSpace, int size) {
+    Arena arena = Arena.ofAuto();
     return new StepBatch(
         Batch.allocate(observationSpace, size),
         Batch.allocate(infoSpace, size),
         Batch.allocate(observationSpace, size),
         Batch.allocate(infoSpace, size),
-        size);
+        arena.allocate((long) size * Double.BYTES, ALIGNMENT),
+        arena.allocate(size, ALIGNMENT),
+        arena.allocate(size, ALIGNMENT));
   }
 
   /** Returns n. */

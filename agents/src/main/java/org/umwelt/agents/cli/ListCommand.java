@@ -14,6 +14,7 @@ import org.umwelt.agents.cli.Services.Named;
 import org.umwelt.agents.sampling.Sampling;
 import org.umwelt.agents.training.Experiment;
 import org.umwelt.envs.registry.EnvironmentEntry;
+import org.umwelt.envs.registry.EnvironmentId;
 import org.umwelt.envs.registry.Environments;
 import org.umwelt.kernels.backend.Backends;
 import org.umwelt.kernels.backend.Kernel;
@@ -70,7 +71,7 @@ final class ListCommand implements Callable<Integer> {
   public Integer call() {
     SequencedMap<String, List<Named>> kinds = new LinkedHashMap<>();
     if (id != null && kind == Kind.ENVIRONMENTS) {
-      kinds.put(id, settings(Environments.settings(Environments.find(id))));
+      kinds.put(id, settings(Environments.settings(Environments.find(EnvironmentId.parse(id)))));
     } else if (id != null && kind == Kind.EXPERIMENTS) {
       kinds.put(
           id,
@@ -88,8 +89,7 @@ final class ListCommand implements Callable<Integer> {
 
   private static List<Named> names(Kind kind) {
     return switch (kind) {
-      case ENVIRONMENTS ->
-          Services.named(Environments.entries(), EnvironmentEntry::id, EnvironmentEntry::summary);
+      case ENVIRONMENTS -> environments();
       case AGENTS -> Services.named(Agents.entries(), AgentEntry::usage, AgentEntry::summary);
       case EXPERIMENTS -> Services.named(experiments(), Experiment::name, Experiment::summary);
       case SAMPLERS -> Services.named(samplers(), Sampling::name, Sampling::summary);
@@ -105,6 +105,16 @@ final class ListCommand implements Callable<Integer> {
               Benchmark::name,
               Benchmark::summary);
     };
+  }
+
+  /** Returns every id, then the forms of those that cannot be listed. */
+  private static List<Named> environments() {
+    List<Named> rows =
+        new ArrayList<>(
+            Services.named(
+                Environments.entries(), EnvironmentEntry::id, EnvironmentEntry::summary));
+    Environments.forms().forEach((form, summary) -> rows.add(new Named(form, summary)));
+    return rows;
   }
 
   /** Returns every kernel with its back ends, then every back end with why it would run or not. */

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
+import org.umwelt.envs.python.PythonInterpreters;
 
 /** The ROMs inside the {@code ale-py} package, which pip downloads. */
 final class AlePyPackage implements RomFolders.Source {
@@ -40,7 +41,7 @@ final class AlePyPackage implements RomFolders.Source {
     Path folder = Files.createTempDirectory("umwelt-roms");
     try {
       String reason = "";
-      for (String python : Python.candidates()) {
+      for (String python : PythonInterpreters.candidates()) {
         for (List<String> build : List.of(List.<String>of(), ANY_BUILD)) {
           String failure = download(python, build, folder);
           Path wheel = wheel(folder);

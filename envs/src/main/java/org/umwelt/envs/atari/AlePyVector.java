@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import org.umwelt.envs.python.PythonInterpreters;
 
 /** ale-py's own C++ vector environment in a Python process, stepped by lines on its stdin. */
 final class AlePyVector implements AutoCloseable {
@@ -32,7 +33,7 @@ final class AlePyVector implements AutoCloseable {
         Objects.requireNonNull(AlePyVector.class.getResourceAsStream("peer.py"))) {
       script = new String(resource.readAllBytes(), StandardCharsets.US_ASCII);
     }
-    for (String python : Python.candidates()) {
+    for (String python : PythonInterpreters.candidates()) {
       Process process;
       try {
         process =

@@ -58,10 +58,11 @@ public final class AtariProvider implements EnvironmentProvider {
 
   /** Says of the games that ale-py has and ALE 0.7.3 has not why they are missing. */
   @Override
-  public @Nullable EnvironmentEntry resolve(String id) {
-    if (FOR_TWO.matcher(id).matches()) {
+  public @Nullable EnvironmentEntry resolve(EnvironmentId id) {
+    if (FOR_TWO.matcher(id.name()).matches()) {
       throw new BadRequestException(
-          id + " is a game for two players, which this emulator (ALE 0.7.3) does not support");
+          id.name()
+              + " is a game for two players, which this emulator (ALE 0.7.3) does not support");
     }
     return null;
   }

@@ -1,6 +1,8 @@
 package org.umwelt.envs.registry;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** A family of environments; found through {@link java.util.ServiceLoader}. */
@@ -10,10 +12,18 @@ public interface EnvironmentProvider {
   List<EnvironmentEntry> entries();
 
   /**
+   * Returns the forms of the ids that cannot be listed, such as {@code imagine:PATH}, each with one
+   * line for {@code umwelt list}.
+   */
+  default SequencedMap<String, String> forms() {
+    return new LinkedHashMap<>();
+  }
+
+  /**
    * Returns the entry for an id that cannot be listed, such as {@code imagine:runs/x}; null where
    * the id is not of this family.
    */
-  default @Nullable EnvironmentEntry resolve(String id) {
+  default @Nullable EnvironmentEntry resolve(EnvironmentId id) {
     return null;
   }
 

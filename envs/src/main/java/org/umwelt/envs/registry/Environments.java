@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -95,7 +97,7 @@ public final class Environments {
    */
   public static Environment make(String id) {
     EnvironmentId parsed = EnvironmentId.parse(id);
-    EnvironmentEntry entry = find(parsed.name());
+    EnvironmentEntry entry = find(parsed);
     Set<String> own = names(entry);
     Settings settings = new Settings(id, settings(entry), parsed.arguments());
 
@@ -134,7 +136,8 @@ public final class Environments {
    * Makes n environments of one id that are stepped together.
    *
    * @param n how many; at least 1
-   * @param threads how many threads step them, the caller included; at least 1
+   * @param threads how many threads step them, the caller included, or how many processes where
+   *     they are not of this one; at least 1
    * @throws BadRequestException as {@link #make}
    */
   public static VectorEnvironment makeVector(
@@ -142,6 +145,13 @@ public final class Environments {
     if (n < 1) {
       throw new BadRequestException(
           "expected at least 1 environment of %s, got %d".formatted(id, n));
+    }
+    EnvironmentId parsed = EnvironmentId.parse(id);
+    EnvironmentEntry entry = find(parsed);
+    EnvironmentEntry.VectorFactory vector = entry.vectorFactory();
+    if (vector != null) {
+      Settings settings = new Settings(id, settings(entry), parsed.arguments());
+      return vector.make(settings, n, threads, autoresetMode);
     }
     List<Environment> environments = new ArrayList<>();
     try {
@@ -155,8 +165,18 @@ public final class Environments {
     }
   }
 
-  /** Returns the entry of an id without keyword arguments. */
-  public static EnvironmentEntry find(String name) {
+  /** Returns the forms of the ids that cannot be listed, each with one line on what they are. */
+  public static SequencedMap<String, String> forms() {
+    SequencedMap<String, String> forms = new TreeMap<>();
+    for (EnvironmentProvider provider : ServiceLoader.load(EnvironmentProvider.class)) {
+      forms.putAll(provider.forms());
+    }
+    return forms;
+  }
+
+  /** Returns the entry of an id. */
+  public static EnvironmentEntry find(EnvironmentId id) {
+    String name = id.name();
     List<EnvironmentEntry> entries = entries();
     for (EnvironmentEntry entry : entries) {
       if (entry.id().equals(name)) {
@@ -164,7 +184,7 @@ public final class Environments {
       }
     }
     for (EnvironmentProvider provider : ServiceLoader.load(EnvironmentProvider.class)) {
-      EnvironmentEntry entry = provider.resolve(name);
+      EnvironmentEntry entry = provider.resolve(id);
       if (entry != null) {
         return entry;
       }

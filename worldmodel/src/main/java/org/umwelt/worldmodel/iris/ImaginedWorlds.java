@@ -1,8 +1,12 @@
 package org.umwelt.worldmodel.iris;
 
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.envs.registry.EnvironmentEntry;
+import org.umwelt.envs.registry.EnvironmentId;
 import org.umwelt.envs.registry.EnvironmentProvider;
 import org.umwelt.kernels.settings.BadRequestException;
 
@@ -21,13 +25,20 @@ public final class ImaginedWorlds implements EnvironmentProvider {
   }
 
   @Override
-  public @Nullable EnvironmentEntry resolve(String id) {
-    if (!id.startsWith(PREFIX)) {
+  public SequencedMap<String, String> forms() {
+    return new TreeMap<>(
+        Map.of(
+            PREFIX + "PATH", "What a trained IRIS model imagines; PATH is a run or its weights."));
+  }
+
+  @Override
+  public @Nullable EnvironmentEntry resolve(EnvironmentId id) {
+    if (!id.name().startsWith(PREFIX)) {
       return null;
     }
-    SavedIris saved = saved(id);
+    SavedIris saved = saved(id.name());
     return new EnvironmentEntry(
-        id,
+        id.name(),
         "What the model in %s imagines.".formatted(saved.file()),
         ImaginationConfig.settings(saved),
         settings -> new ImaginedEnvironment(ImaginationConfig.of(saved, settings)));
