@@ -367,9 +367,11 @@ def main(commands: int, answers: int) -> None:
         ),
         python_server_entry_point=control,
     )
+    callbacks = server.get_callback_server()
+    callbacks.server_socket.listen()  # Py4J's own thread does so too, perhaps too late for the JVM
     hello = {
         "protocol": PROTOCOL,
-        "port": server.get_callback_server().get_listening_port(),
+        "port": callbacks.get_listening_port(),
         "python": sys.version.split()[0],
         "gymnasium": gymnasium.__version__,
     }

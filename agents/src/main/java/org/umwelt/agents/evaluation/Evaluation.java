@@ -26,6 +26,7 @@ import org.umwelt.envs.dataset.DatasetDescription;
 import org.umwelt.envs.dataset.DatasetWriter;
 import org.umwelt.envs.dataset.EpisodeRecorder;
 import org.umwelt.envs.dataset.EpisodeSummary;
+import org.umwelt.envs.gym.GymException;
 import org.umwelt.envs.registry.EnvironmentId;
 
 /**
@@ -33,7 +34,8 @@ import org.umwelt.envs.registry.EnvironmentId;
  *
  * <p>W workers, each with its own environment and agent, take the next open episode until none is
  * left. An episode is finished once its steps are in the run's data set or, where steps are not
- * kept, its line stands in the run's metrics; only whole episodes ever count.
+ * kept, its line stands in the run's metrics; only whole episodes ever count. An episode whose
+ * environment lost its Python process is played again in another one.
  */
 public final class Evaluation implements AutoCloseable {
   /** The data set an evaluation writes below {@link RunFolder#episodes}. */
@@ -44,6 +46,9 @@ public final class Evaluation implements AutoCloseable {
       Pattern.compile("(?=ALE/.*-v5$|Atari100k/.*-test-v0$)[^/]+/(?<game>\\w+)-.*");
 
   private static final Set<String> SCORE_CHANGING = Set.of("reward_clip", "mode", "difficulty");
+
+  /** How often an episode is begun whose environment loses its process again and again. */
+  private static final int ATTEMPTS = 5;
 
   private final EvaluationConfig config;
   private final AgentFactory agent;
@@ -59,7 +64,24 @@ public final class Evaluation implements AutoCloseable {
   public Evaluation(EvaluationConfig config) {
     this.config = config;
     agent = Agents.find(config.agent());
-    first = new EpisodeRunner(config.environment(), agent);
+    first = newRunner();
+  }
+
+  private EpisodeRunner newRunner() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return new EpisodeRunner(config.environment(), agent);
+      } catch (GymException e) {
+        if (!isWorthAnother(attempt, e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** What is begun again from its seed comes out the same, where it was not Python that raised. */
+  private static boolean isWorthAnother(int attempt, GymException failure) {
+    return failure.processLost() && attempt < ATTEMPTS;
   }
 
   /** Returns the configuration as the run folder holds it. */
@@ -192,7 +214,7 @@ public final class Evaluation implements AutoCloseable {
     }
 
     private void help() {
-      try (EpisodeRunner runner = new EpisodeRunner(config.environment(), agent)) {
+      try (EpisodeRunner runner = newRunner()) {
         work(runner);
       } catch (RuntimeException | Error e) {
         failure.compareAndSet(null, e);
@@ -217,6 +239,19 @@ public final class Evaluation implements AutoCloseable {
     }
 
     private void episode(EpisodeRunner runner, int index, long seed) throws IOException {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          attempt(runner, index, seed);
+          return;
+        } catch (GymException e) {
+          if (isStopped() || !isWorthAnother(attempt, e)) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    private void attempt(EpisodeRunner runner, int index, long seed) throws IOException {
       long begin = System.nanoTime();
       long stepsBefore = needsEpisodesInOrder() ? journal.stepsBefore(index) : 0;
       try (EpisodeRecorder recorder = dataset == null ? null : dataset.record(index, seed)) {

@@ -2,6 +2,7 @@ package org.umwelt.envs.gym;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.envs.AutoresetMode;
 import org.umwelt.envs.Environment;
@@ -87,8 +88,9 @@ public final class GymEnvironment implements Environment {
       own = open();
       rows = own;
     }
+    GymVectorEnvironment opened = own;
     state = EpisodeState.UNSTARTED;
-    StepBatch steps = guarded(own, () -> own().reset(reset));
+    StepBatch steps = guarded(opened, () -> opened.reset(reset));
     seeded = true;
     state = EpisodeState.RUNNING;
     episodeSteps = 0;
@@ -107,7 +109,7 @@ public final class GymEnvironment implements Environment {
     if (!actionSpace.contains(action)) {
       throw new IllegalArgumentException("expected an action in " + actionSpace);
     }
-    GymVectorEnvironment own = own();
+    GymVectorEnvironment own = asVector();
     own.actions().row(0).copyFrom(action);
     StepBatch steps = guarded(own, own::step);
     episodeSteps++;
@@ -123,7 +125,7 @@ public final class GymEnvironment implements Environment {
     out.set(steps.reward(0), steps.terminated(0), steps.truncated(0));
   }
 
-  private StepBatch guarded(GymVectorEnvironment own, java.util.function.Supplier<StepBatch> body) {
+  private StepBatch guarded(GymVectorEnvironment own, Supplier<StepBatch> body) {
     try {
       return body.get();
     } catch (GymException e) {
@@ -136,15 +138,6 @@ public final class GymEnvironment implements Environment {
     }
   }
 
-  private GymVectorEnvironment own() {
-    GymVectorEnvironment own = rows;
-    if (own == null) {
-      throw new IllegalStateException(
-          request.id() + ": its Python process was lost; reset with a seed");
-    }
-    return own;
-  }
-
   @Override
   public long episodeFrames() {
     return episodeSteps;
@@ -152,12 +145,21 @@ public final class GymEnvironment implements Environment {
 
   /** Returns the info of the last reset or step, a JSON object. */
   public JsonNode info() {
-    return own().infos().rows().getFirst();
+    return asVector().infos().rows().getFirst();
   }
 
-  /** Returns the environment as a vector of one, with what only that has; null after a loss. */
-  @Nullable GymVectorEnvironment vector() {
-    return rows;
+  /**
+   * Returns this environment as a vector of one, with what only that has: attributes, renderings.
+   *
+   * @throws IllegalStateException after the process was lost, until a reset
+   */
+  public GymVectorEnvironment asVector() {
+    GymVectorEnvironment own = rows;
+    if (own == null) {
+      throw new IllegalStateException(
+          request.id() + ": its Python process was lost; reset with a seed");
+    }
+    return own;
   }
 
   /**
@@ -167,7 +169,7 @@ public final class GymEnvironment implements Environment {
    */
   @Override
   public Frame render() {
-    Rendering rendering = own().render(0);
+    Rendering rendering = asVector().render(0);
     if (rendering.frames().isEmpty()) {
       throw new UnsupportedOperationException(
           request.id() + " renders no pictures; make it with render_mode=rgb_array");

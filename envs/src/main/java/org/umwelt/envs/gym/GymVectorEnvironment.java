@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.envs.AutoresetMode;
 import org.umwelt.envs.Frame;
@@ -271,6 +271,11 @@ public final class GymVectorEnvironment implements VectorEnvironment {
     return workers.stream().map(PythonWorker::handle).toList();
   }
 
+  /** Returns the ports their Py4J servers listen on. */
+  List<Integer> ports() {
+    return workers.stream().map(PythonWorker::port).toList();
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -370,7 +375,7 @@ public final class GymVectorEnvironment implements VectorEnvironment {
     }
   }
 
-  private <T> T guarded(java.util.function.Supplier<T> body) {
+  private <T> T guarded(Supplier<T> body) {
     try {
       return body.get();
     } catch (GymException e) {
@@ -484,7 +489,6 @@ public final class GymVectorEnvironment implements VectorEnvironment {
       return;
     }
     closed = true;
-    Consumer<PythonWorker> close = PythonWorker::close;
-    workers.forEach(close);
+    workers.forEach(PythonWorker::close);
   }
 }

@@ -94,6 +94,7 @@ final class PythonWorker implements AutoCloseable {
   private @Nullable ClientServer py4j;
   private @Nullable Control control;
   private boolean lost;
+  private int port;
 
   private PythonWorker(String owner, Duration timeout, Process process) {
     this.owner = owner;
@@ -182,6 +183,7 @@ final class PythonWorker implements AutoCloseable {
               .formatted(owner, BridgeMemory.PROTOCOL, protocol),
           true);
     }
+    port = answer.path("port").asInt();
     InetAddress loopback = InetAddress.getLoopbackAddress();
     ClientServer server =
         new ClientServer.ClientServerBuilder()
@@ -189,7 +191,7 @@ final class PythonWorker implements AutoCloseable {
             .javaAddress(loopback)
             .javaPort(0)
             .pythonAddress(loopback)
-            .pythonPort(answer.path("port").asInt())
+            .pythonPort(port)
             .authToken(token)
             .build();
     py4j = server;
@@ -326,6 +328,11 @@ final class PythonWorker implements AutoCloseable {
   void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
+  }
+
+  /** Returns the port its Py4J server listens on. */
+  int port() {
+    return port;
   }
 
   /** Returns the process. */
