@@ -10,15 +10,15 @@ offset  what, in the byte order of the machine
 20      u32 number of blocks
 24      u32 number of leaves of an action
 28      u32 number of leaves of an observation
-32      u32 number of info values, k
+32      u32 number of leaves of an info
 36      u32 number of texts
 40      u64 size of the file
 64      for each block u64 offset, u64 size; every block starts at a multiple of 4096
 ======  ==========================================================================
 
 The blocks, in order: each leaf of the actions [n, ...]; reset mask u8 [n]; reset seeds i64 [n], -1 for
-none; rewards f64 [n]; terminated u8 [n]; truncated u8 [n]; infos f64 [k, n]; final infos f64 [k, n];
-each leaf of the observations [n, ...]; each leaf of the final observations [n, ...]; one text for each
+none; rewards f64 [n]; terminated u8 [n]; truncated u8 [n]; each leaf of the infos [n, ...]; each leaf of
+the final infos [n, ...]; each leaf of the observations [n, ...]; each leaf of the final observations [n, ...]; one text for each
 process: i32 length, then UTF-8.
 """
 
@@ -44,8 +44,14 @@ _TABLE = 64
 class Memory:
     """NumPy's view of the map."""
 
-    def __init__(self, path: str, actions: Sequence[Leaf], observations: Sequence[Leaf]):
-        """Maps a file; the leaves are those of one action and of one observation.
+    def __init__(
+        self,
+        path: str,
+        actions: Sequence[Leaf],
+        observations: Sequence[Leaf],
+        infos: Sequence[Leaf],
+    ):
+        """Maps a file; the leaves are those of one action, one observation and one info.
 
         Raises:
             ValueError: where the file was written by another version or for other spaces
@@ -56,17 +62,18 @@ class Memory:
         finally:
             os.close(descriptor)
         header = _HEADER.unpack_from(self._map)
-        magic, protocol, order, rows, blocks, acting, observing, infos, texts, size = header
+        magic, protocol, order, rows, blocks, acting, observing, informing, texts, size = header
         if (magic, protocol, order) != (MAGIC, PROTOCOL, BYTE_ORDER):
             raise ValueError(
                 f"expected a map of protocol {PROTOCOL} in this machine's byte order, got {magic!r},"
                 f" protocol {protocol}, byte order {order:#x}"
             )
-        found = (acting, observing, size)
-        if found != (len(actions), len(observations), len(self._map)):
+        found = (acting, observing, informing, size)
+        expected = (len(actions), len(observations), len(infos), len(self._map))
+        if found != expected:
             raise ValueError(
-                "expected a map with (action leaves, observation leaves, bytes) ="
-                f" {(len(actions), len(observations), len(self._map))}, got {found}"
+                "expected a map with (action leaves, observation leaves, info leaves, bytes) ="
+                f" {expected}, got {found}"
             )
         self.rows = rows
         self._table = [
@@ -79,8 +86,8 @@ class Memory:
         self.rewards = self._array(np.float64, (rows,))
         self.terminated = self._array(np.uint8, (rows,))
         self.truncated = self._array(np.uint8, (rows,))
-        self.infos = self._array(np.float64, (infos, rows))
-        self.final_infos = self._array(np.float64, (infos, rows))
+        self.infos = self._leaves(infos)
+        self.final_infos = self._leaves(infos)
         self.observations = self._leaves(observations)
         self.final_observations = self._leaves(observations)
         self.texts = [self._bytes() for _ in range(texts)]

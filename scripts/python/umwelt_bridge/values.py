@@ -202,8 +202,8 @@ def reader(space: spaces.Space, blocks: Iterator[np.ndarray]) -> Reader:
         parts = [reader(child, blocks) for child in space.spaces]
         return lambda row: tuple(read(row) for read in parts)
     block = next(blocks)
-    if isinstance(space, spaces.Discrete):
-        return lambda row: block[row]
+    if isinstance(space, spaces.Discrete) or space.shape == ():
+        return lambda row: block[row]  # a scalar of NumPy
     if isinstance(space, (spaces.Box, spaces.MultiDiscrete, spaces.MultiBinary)):
         dtype = space.dtype
         return lambda row: block[row].astype(dtype)
@@ -221,6 +221,62 @@ def rows_reader(
         return next(blocks).tolist
     read = reader(space, blocks)
     return lambda: [read(row) for row in range(rows)]
+
+
+def batch_reader(
+    space: spaces.Space, blocks: Iterator[np.ndarray], copy: bool
+) -> Callable[[], Any]:
+    """Returns what reads all n values as one of the batched space; views unless ``copy``."""
+    if isinstance(space, spaces.Dict):
+        children = [(key, batch_reader(child, blocks, copy)) for key, child in space.spaces.items()]
+        return lambda: {key: read() for key, read in children}
+    if isinstance(space, spaces.Tuple):
+        parts = [batch_reader(part, blocks, copy) for part in space.spaces]
+        return lambda: tuple(read() for read in parts)
+    block = next(blocks)
+    if isinstance(space, spaces.Text):
+        return lambda: tuple(_text(codes) for codes in block)
+    return block.copy if copy else lambda: block
+
+
+def batch_writer(space: spaces.Space, blocks: Iterator[np.ndarray]) -> Callable[[Any], None]:
+    """Returns what stores n values, given as one of the batched space."""
+    if isinstance(space, spaces.Dict):
+        children = [(key, batch_writer(child, blocks)) for key, child in space.spaces.items()]
+
+        def write_dict(batch: Any) -> None:
+            for key, write in children:
+                write(batch[key])
+
+        return write_dict
+    if isinstance(space, spaces.Tuple):
+        parts = [batch_writer(part, blocks) for part in space.spaces]
+
+        def write_tuple(batch: Any) -> None:
+            for write, part in zip(parts, batch, strict=True):
+                write(part)
+
+        return write_tuple
+    block = next(blocks)
+    if isinstance(space, spaces.Text):
+
+        def write_texts(batch: Any) -> None:
+            for codes, text in zip(block, batch, strict=True):
+                _put_text(codes, text, str(space))
+
+        return write_texts
+
+    def write_tensors(batch: Any) -> None:
+        if np.shape(batch) != block.shape:
+            raise ValueError(f"expected actions of shape {block.shape}, got {np.shape(batch)}")
+        block[...] = batch
+
+    return write_tensors
+
+
+def picture(data: bytes, shape: list[int]) -> np.ndarray:
+    """A picture u8 [height, width, 3] of its bytes; may be written to."""
+    return np.frombuffer(data, np.uint8).reshape(shape).copy()
 
 
 def _put_text(codes: np.ndarray, text: str, space: str) -> None:

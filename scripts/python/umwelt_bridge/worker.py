@@ -91,6 +91,7 @@ class Rows:
             path,
             values.leaves(self.action_space, self.json_length),
             values.leaves(self.observation_space, self.json_length),
+            [values.Leaf(np.dtype(np.float64), ())] * len(self.info_paths),
         )
         own = slice(self.first, self.first + self.count)
         self.memory = memory
@@ -108,8 +109,8 @@ class Rows:
         self.rewards = memory.rewards[own]
         self.terminated = memory.terminated[own]
         self.truncated = memory.truncated[own]
-        self.infos = memory.infos[:, own]
-        self.final_infos = memory.final_infos[:, own]
+        self.infos = [leaf[own] for leaf in memory.infos]
+        self.final_infos = [leaf[own] for leaf in memory.final_infos]
 
     def reset(self, options: dict[str, Any] | None = None) -> None:
         """Resets the rows of the mask."""
@@ -126,14 +127,16 @@ class Rows:
             self.row_infos[row] = info
             self.row_final_infos[row] = None
             if self.info_paths:
-                self._select(info, self.infos[:, row])
+                self._select(info, self.infos, row)
 
     def step(self) -> None:
         """Steps every row."""
-        rewards, terminations, truncations = [], [], []
+        rewards: list[Any] = []
+        terminations, truncations = [], []
         ended, write, row_infos = self.ended, self.write, self.row_infos
         self.row_final_infos = [None] * self.count
         row = 0
+        reward: Any
         for env, action in zip(self.envs, self.read_actions(), strict=True):
             if ended[row] and self.mode == NEXT_STEP:
                 observation, info = env.reset()
@@ -154,25 +157,25 @@ class Rows:
         self.truncated[:] = truncations
         if self.info_paths:
             for row, info in enumerate(row_infos):
-                self._select(info, self.infos[:, row])
+                self._select(info, self.infos, row)
 
     def _end(self, row: int, env: gymnasium.Env, observation: Any, info: Info) -> tuple[Any, Info]:
         """Keeps the end of an episode; returns the observation and info the step gives."""
         self.write_final(row, observation)
         self.row_final_infos[row] = info
         if self.info_paths:
-            self._select(info, self.final_infos[:, row])
+            self._select(info, self.final_infos, row)
         if self.mode == SAME_STEP:
             return env.reset()
         self.ended[row] = True
         return observation, info
 
-    def _select(self, info: Info, out: np.ndarray) -> None:
+    def _select(self, info: Info, out: list[np.ndarray], row: int) -> None:
         for i, path in enumerate(self.info_paths):
             value: Any = info
             for key in path:
                 value = value.get(key) if isinstance(value, dict) else None
-            out[i] = np.nan if value is None else value
+            out[i][row] = np.nan if value is None else value
 
 
 def make(request: dict[str, Any]) -> gymnasium.Env:
@@ -187,7 +190,7 @@ def make(request: dict[str, Any]) -> gymnasium.Env:
 
 
 def _sign(env: gymnasium.Env) -> gymnasium.Env:
-    return gymnasium.wrappers.TransformReward(env, lambda reward: float(np.sign(reward)))
+    return gymnasium.wrappers.TransformReward(env, lambda reward: float(np.sign(float(reward))))
 
 
 def _wrapper(name: str) -> Callable[..., gymnasium.Env]:
@@ -298,7 +301,7 @@ class Control:
             if isinstance(picture, str):
                 return {"text": picture}
             if isinstance(picture, list) and isinstance(picture[0], str):
-                return {"text": "\n".join(picture)}
+                return {"text": "\n".join(map(str, picture))}
             frames = np.asarray(picture)
             if frames.ndim == 3:
                 frames = frames[np.newaxis]

@@ -52,7 +52,9 @@ def fill(space, t, row, k=0):
     if isinstance(space, spaces.Discrete):
         return int(space.start) + draw % int(space.n)
     if isinstance(space, spaces.MultiDiscrete):
-        return np.array([s + (draw + i) % m for i, (s, m) in enumerate(zip(space.start, space.nvec))])
+        return np.array(
+            [s + (draw + i) % m for i, (s, m) in enumerate(zip(space.start, space.nvec))]
+        )
     if isinstance(space, spaces.MultiBinary):
         return np.array([(draw + i) % 2 for i in range(space.n)], np.int8)
     low, high = space.low.astype(np.float64), space.high.astype(np.float64)

@@ -3,6 +3,7 @@ package org.umwelt.agents.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,9 @@ import org.umwelt.agents.doctor.Doctor;
 import org.umwelt.agents.doctor.Finding;
 import org.umwelt.agents.doctor.Finding.Condition;
 import org.umwelt.envs.atari.RomLibrary;
+import org.umwelt.envs.gym.GymBridge;
+import org.umwelt.envs.gym.GymException;
+import org.umwelt.envs.python.PrivatePython;
 import org.umwelt.kernels.settings.BadRequestException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -26,7 +30,10 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--fix", description = "Mend what can be mended: fetches the Atari ROMs.")
+  @Option(
+      names = "--fix",
+      description =
+          "Mend what can be mended: fetches the Atari ROMs, makes a Python for ids gym:<id>.")
   private boolean fix;
 
   @Option(names = "--json", description = "One JSON object on stdout.")
@@ -35,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    boolean mended = !fix || fetchRoms();
+    boolean mended = !fix || (fetchRoms() & makePython());
     List<Finding> findings = Doctor.examine();
     boolean healthy =
         findings.stream().noneMatch(finding -> finding.condition() == Condition.BROKEN);
@@ -76,6 +83,24 @@ final class DoctorCommand implements Callable<Integer> {
       return RomLibrary.fetch(line -> err.println("doctor: " + line)).complete();
     } catch (BadRequestException e) {
       err.println("umwelt: " + e.getMessage());
+      return false;
+    }
+  }
+
+  /** Returns whether environments of Gymnasium can be made now. */
+  private boolean makePython() {
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      GymBridge.versions();
+      return true;
+    } catch (BadRequestException | GymException _) {
+      // Whatever Pythons there are, one of its own is made.
+    }
+    try {
+      PrivatePython.install(line -> err.println("doctor: " + line));
+      return true;
+    } catch (IOException e) {
+      err.println("umwelt: no Python for gym:<id> could be made: " + e.getMessage());
       return false;
     }
   }

@@ -14,13 +14,18 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
 import org.umwelt.envs.atari.RomLibrary;
+import org.umwelt.envs.gym.GymBridge;
+import org.umwelt.envs.gym.GymException;
+import org.umwelt.envs.python.PythonInterpreters;
 import org.umwelt.kernels.backend.Backends;
+import org.umwelt.kernels.settings.BadRequestException;
 
 /** Examines everything Umwelt can use on this machine. */
 public final class Doctor {
   private static final Runtime.Version OLDEST_JDK = Runtime.Version.parse("25.0.3");
   private static final int PYTHON_SECONDS = 30;
-  private static final List<String> PYTHON_PACKAGES = List.of("gymnasium", "ale_py", "minari");
+  private static final List<String> PYTHON_PACKAGES =
+      List.of("gymnasium", "py4j", "ale_py", "minari");
 
   private Doctor() {}
 
@@ -42,6 +47,7 @@ public final class Doctor {
     findings.add(roms());
     findings.add(video());
     findings.add(python());
+    findings.add(gymnasium());
     findings.add(tornado());
     return findings;
   }
@@ -114,7 +120,7 @@ public final class Doctor {
   }
 
   private static Finding python() {
-    String program = System.getenv().getOrDefault("UMWELT_PYTHON", "python3");
+    String program = PythonInterpreters.candidates().getFirst();
     String script =
         """
         import sys, importlib.util as u
@@ -123,7 +129,8 @@ public final class Doctor {
     List<String> command = new ArrayList<>(List.of(program, "-c", script));
     command.addAll(PYTHON_PACKAGES);
     String mend =
-        "set UMWELT_PYTHON to a Python 3.10 or newer; only comparisons with Python need it";
+        "set UMWELT_PYTHON to a Python 3.10 or newer; only Gymnasium's environments and comparisons"
+            + " with Python need it";
     try {
       String output = output(new ProcessBuilder(command)).strip();
       return Character.isDigit(output.isEmpty() ? ' ' : output.charAt(0))
@@ -135,6 +142,17 @@ public final class Doctor {
           : Finding.absent("Python", program + " does not run", mend);
     } catch (IOException e) {
       return Finding.absent("Python", program + " not found", mend);
+    }
+  }
+
+  private static Finding gymnasium() {
+    try {
+      return Finding.ok("Gymnasium bridge", GymBridge.versions());
+    } catch (BadRequestException | GymException e) {
+      return Finding.absent(
+          "Gymnasium bridge",
+          String.valueOf(e.getMessage()).replaceFirst("(?s)[;\\n].*", ""),
+          "scripts/umwelt doctor --fix makes a Python of its own; ids gym:<id> need it");
     }
   }
 

@@ -14,12 +14,11 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.umwelt.envs.StepBatch;
 import org.umwelt.envs.spaces.Batch;
-import org.umwelt.envs.spaces.Box;
-import org.umwelt.envs.spaces.DType;
 import org.umwelt.envs.spaces.Dict;
 import org.umwelt.envs.spaces.Leaf;
 import org.umwelt.envs.spaces.Space;
@@ -73,16 +72,15 @@ final class BridgeMemory {
   /**
    * Creates the file and maps it; the memory lives as long as it is reachable.
    *
-   * @param info names of the info values, each a float64
    * @param size n, how many environments
    * @param texts how many texts, one for each process
    */
   static BridgeMemory create(
-      Space observationSpace, Space actionSpace, List<String> info, int size, int texts)
+      Space observationSpace, Space actionSpace, Dict infoSpace, int size, int texts)
       throws IOException {
-    Dict infoSpace = infoSpace(info);
     List<Leaf> acting = actionSpace.leaves();
     List<Leaf> observing = observationSpace.leaves();
+    List<Leaf> informing = infoSpace.leaves();
     List<Long> sizes = new ArrayList<>();
     acting.forEach(leaf -> sizes.add(leaf.byteSize() * size));
     sizes.add((long) size);
@@ -90,11 +88,8 @@ final class BridgeMemory {
     sizes.add((long) size * Double.BYTES);
     sizes.add((long) size);
     sizes.add((long) size);
-    for (int copy = 0; copy < 2; copy++) {
-      sizes.add((long) size * info.size() * Double.BYTES);
-    }
-    for (int copy = 0; copy < 2; copy++) {
-      observing.forEach(leaf -> sizes.add(leaf.byteSize() * size));
+    for (List<Leaf> leaves : List.of(informing, informing, observing, observing)) {
+      leaves.forEach(leaf -> sizes.add(leaf.byteSize() * size));
     }
     for (int text = 0; text < texts; text++) {
       sizes.add((long) TEXT_BYTES);
@@ -117,7 +112,7 @@ final class BridgeMemory {
         offsets.length,
         acting.size(),
         observing.size(),
-        info.size(),
+        informing.size(),
         texts
       };
       MemorySegment.copy(header, 0, map, ValueLayout.JAVA_INT, MAGIC.length, header.length);
@@ -143,50 +138,35 @@ final class BridgeMemory {
       Space actionSpace,
       Dict infoSpace,
       int size) {
-    int acting = actionSpace.leaves().size();
-    int observing = observationSpace.leaves().size();
-    int next = acting;
-    MemorySegment mask = blocks.get(next++);
-    MemorySegment seeds = blocks.get(next++);
-    MemorySegment rewards = blocks.get(next++);
-    MemorySegment terminated = blocks.get(next++);
-    MemorySegment truncated = blocks.get(next++);
-    Batch infos = columns(infoSpace, size, blocks.get(next++));
-    Batch finalInfos = columns(infoSpace, size, blocks.get(next++));
-    Batch observations = new Batch(observationSpace, size, blocks.subList(next, next + observing));
-    next += observing;
-    Batch finals = new Batch(observationSpace, size, blocks.subList(next, next + observing));
-    next += observing;
+    Iterator<MemorySegment> next = blocks.iterator();
+    Batch actions = batch(actionSpace, size, next);
+    MemorySegment mask = next.next();
+    MemorySegment seeds = next.next();
+    MemorySegment rewards = next.next();
+    MemorySegment terminated = next.next();
+    MemorySegment truncated = next.next();
+    Batch infos = batch(infoSpace, size, next);
+    Batch finalInfos = batch(infoSpace, size, next);
+    Batch observations = batch(observationSpace, size, next);
+    Batch finals = batch(observationSpace, size, next);
+    List<MemorySegment> texts = new ArrayList<>();
+    next.forEachRemaining(texts::add);
     return new BridgeMemory(
         file,
         map,
-        new Batch(actionSpace, size, blocks.subList(0, acting)),
+        actions,
         new StepBatch(observations, infos, finals, finalInfos, rewards, terminated, truncated),
         mask,
         seeds,
-        blocks.subList(next, blocks.size()));
+        texts);
   }
 
-  /** The block of infos is [k, n], so that each is a leaf of its own. */
-  private static Batch columns(Dict infoSpace, int size, MemorySegment block) {
-    long column = (long) size * Double.BYTES;
+  private static Batch batch(Space space, int size, Iterator<MemorySegment> next) {
     List<MemorySegment> leaves = new ArrayList<>();
-    for (int i = 0; i < infoSpace.spaces().size(); i++) {
-      leaves.add(block.asSlice(i * column, column));
+    for (int leaf = space.leaves().size(); leaf > 0; leaf--) {
+      leaves.add(next.next());
     }
-    return new Batch(infoSpace, size, leaves);
-  }
-
-  /** Returns the space of infos: a float64 for each path, with dots for slashes. */
-  static Dict infoSpace(List<String> paths) {
-    Dict space = Dict.empty();
-    for (String path : paths) {
-      space =
-          space.with(
-              path.replace('/', '.'),
-              Box.of(DType.FLOAT64, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
-    }
-    return space;
+    return new Batch(space, size, leaves);
   }
 
   private static long align(long offset) {
@@ -243,6 +223,14 @@ final class BridgeMemory {
   /** Returns the seeds of a reset, i64 [n], -1 for none. */
   MemorySegment resetSeeds() {
     return resetSeeds;
+  }
+
+  /** Stores the text of a process, its beginning where it is too long. */
+  void putText(int index, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(bytes.length, TEXT_BYTES - Integer.BYTES);
+    texts.get(index).set(ValueLayout.JAVA_INT, 0, length);
+    MemorySegment.copy(bytes, 0, texts.get(index), ValueLayout.JAVA_BYTE, Integer.BYTES, length);
   }
 
   /** Returns the text of a process. */

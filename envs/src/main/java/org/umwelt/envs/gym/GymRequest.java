@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.umwelt.envs.AutoresetMode;
 import org.umwelt.envs.registry.EnvironmentId;
+import org.umwelt.envs.spaces.Box;
+import org.umwelt.envs.spaces.DType;
+import org.umwelt.envs.spaces.Dict;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Setting;
 import org.umwelt.kernels.settings.Settings;
@@ -200,6 +203,18 @@ record GymRequest(
     } catch (JsonProcessingException _) {
       return TextNode.valueOf(value);
     }
+  }
+
+  /** Returns the space of infos: a float64 for each path, with dots for slashes. */
+  Dict infoSpace() {
+    Dict space = Dict.empty();
+    for (String path : info) {
+      space =
+          space.with(
+              path.replace('/', '.'),
+              Box.of(DType.FLOAT64, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
+    }
+    return space;
   }
 
   /**

@@ -75,7 +75,7 @@ public final class GymVectorEnvironment implements VectorEnvironment {
     this.memory = memory;
     this.observationSpace = memory.steps().observations().space();
     this.actionSpace = memory.actions().space();
-    this.infoSpace = BridgeMemory.infoSpace(request.info());
+    this.infoSpace = request.infoSpace();
     int size = memory.actions().size();
     this.started = new boolean[size];
     this.seeded = new boolean[size];
@@ -140,7 +140,8 @@ public final class GymVectorEnvironment implements VectorEnvironment {
     }
     try {
       BridgeMemory memory =
-          BridgeMemory.create(observationSpace, actionSpace, request.info(), size, workers.size());
+          BridgeMemory.create(
+              observationSpace, actionSpace, request.infoSpace(), size, workers.size());
       try {
         String file = memory.file().toString();
         workers.forEach(worker -> worker.call(control -> control.attach(file)));

@@ -95,6 +95,7 @@ final class PythonWorker implements AutoCloseable {
   private @Nullable Control control;
   private boolean lost;
   private int port;
+  private String versions = "";
 
   private PythonWorker(String owner, Duration timeout, Process process) {
     this.owner = owner;
@@ -184,6 +185,9 @@ final class PythonWorker implements AutoCloseable {
           true);
     }
     port = answer.path("port").asInt();
+    versions =
+        "Python %s, Gymnasium %s"
+            .formatted(answer.path("python").asText(), answer.path("gymnasium").asText());
     InetAddress loopback = InetAddress.getLoopbackAddress();
     ClientServer server =
         new ClientServer.ClientServerBuilder()
@@ -328,6 +332,11 @@ final class PythonWorker implements AutoCloseable {
   void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
+  }
+
+  /** Returns the versions of Python and Gymnasium. */
+  String versions() {
+    return versions;
   }
 
   /** Returns the port its Py4J server listens on. */

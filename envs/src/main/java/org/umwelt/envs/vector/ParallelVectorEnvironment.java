@@ -55,6 +55,21 @@ public final class ParallelVectorEnvironment implements VectorEnvironment {
    */
   public ParallelVectorEnvironment(
       List<? extends Environment> environments, int threads, AutoresetMode autoresetMode) {
+    this(environments, threads, autoresetMode, null, null);
+  }
+
+  /**
+   * Takes over environments that read actions from, and write into, memory of the caller.
+   *
+   * @param actions [n, ...]; allocated where null
+   * @param steps n rows; allocated where null
+   */
+  public ParallelVectorEnvironment(
+      List<? extends Environment> environments,
+      int threads,
+      AutoresetMode autoresetMode,
+      @Nullable Batch actions,
+      @Nullable StepBatch steps) {
     if (environments.isEmpty()) {
       throw new IllegalArgumentException("expected at least 1 environment, got none");
     }
@@ -69,8 +84,8 @@ public final class ParallelVectorEnvironment implements VectorEnvironment {
       requireSame(row, actionSpace, this.environments[row].actionSpace());
       requireSame(row, infoSpace, this.environments[row].infoSpace());
     }
-    this.actions = Batch.allocate(actionSpace, size);
-    this.steps = StepBatch.allocate(observationSpace, infoSpace, size);
+    this.actions = actions == null ? Batch.allocate(actionSpace, size) : actions;
+    this.steps = steps == null ? StepBatch.allocate(observationSpace, infoSpace, size) : steps;
     this.states = new RowState[size];
     Arrays.fill(states, RowState.UNSTARTED);
     this.seeded = new boolean[size];
@@ -136,7 +151,31 @@ public final class ParallelVectorEnvironment implements VectorEnvironment {
     }
     runRows(row -> {
       if (mask == null || mask[row]) {
-        resetRow(row, reset);
+        Reset own = reset;
+        if (reset.seed().isPresent() || !seeded[row]) {
+          own = new Reset(OptionalLong.of(reset.seed().orElse(0) + row), reset.options());
+        }
+        resetRow(row, own);
+      }
+    });
+    return steps;
+  }
+
+  /**
+   * Starts new episodes, each row as its own reset says.
+   *
+   * @param resets length n; null leaves a row as it is
+   */
+  public StepBatch resetEach(@Nullable Reset[] resets) {
+    requireOpen();
+    if (resets.length != environments.length) {
+      throw new IllegalArgumentException(
+          "expected resets for %d rows, got %d".formatted(environments.length, resets.length));
+    }
+    runRows(row -> {
+      Reset own = resets[row];
+      if (own != null) {
+        resetRow(row, own);
       }
     });
     return steps;
@@ -144,11 +183,7 @@ public final class ParallelVectorEnvironment implements VectorEnvironment {
 
   private void resetRow(int row, Reset reset) {
     try {
-      Reset own = reset;
-      if (reset.seed().isPresent() || !seeded[row]) {
-        own = new Reset(OptionalLong.of(reset.seed().orElse(0) + row), reset.options());
-      }
-      environments[row].reset(own, steps.row(row));
+      environments[row].reset(reset, steps.row(row));
       seeded[row] = true;
       states[row] = RowState.RUNNING;
     } catch (RuntimeException | Error failure) {
