@@ -79,6 +79,12 @@ public final class EnvironmentServer {
     gateway.shutdown();
   }
 
+  /** Serves stdin and stdout; the launcher's command {@code serve} does the same. */
+  public static void main(String[] args) throws IOException {
+    serve(System.in, System.out);
+    System.exit(0); // Py4J's threads must not keep the process
+  }
+
   private static JsonNode parse(String json) {
     try {
       return JSON.readTree(json);

@@ -153,7 +153,8 @@ final class PythonWorker implements AutoCloseable {
             + " --fix makes one, or set %s to yours".formatted(PythonInterpreters.VARIABLE));
   }
 
-  private static String newToken() {
+  /** Returns a secret of 256 bits. */
+  static String newToken() {
     byte[] bytes = new byte[32];
     new SecureRandom().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
