@@ -59,8 +59,8 @@ import org.umwelt.physics.lattice.Phi4;
  *
  * <h2>Observations</h2>
  *
- * <p>Dict of {@code field}, Box(-inf, inf, [chains, L, ..], float32), and {@code statistics},
- * Box(-inf, inf, [9], float32): mean of |M|, M^2, phi^2 and the action per site over the chains as
+ * <p>Dict of {@code field}, [chains, L, ..], and {@code statistics}, [9], both float32 without
+ * bounds but those of the type: mean of |M|, M^2, phi^2 and the action per site over the chains as
  * they are, share of proposals the last update accepted (0 before the first), autocorrelation times
  * of M^2 and phi^2 in steps so far, effective samples per chain and unit of work so far, share of
  * the budget that is left.
@@ -159,7 +159,7 @@ final class Phi4Environment implements Environment {
   }
 
   private static Box unbounded(Integer... shape) {
-    return Box.of(DType.FLOAT32, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, shape);
+    return Box.of(DType.FLOAT32, -Float.MAX_VALUE, Float.MAX_VALUE, shape);
   }
 
   @Override

@@ -194,7 +194,7 @@ public final class HybridMonteCarlo implements Update {
    * which there is a transform between.
    */
   void integrate(int count) {
-    int drifts = integrator == Integrator.LEAPFROG ? count : 2 * count;
+    int drifts = (integrator == Integrator.LEAPFROG ? 1 : 2) * count;
     double length = integrator == Integrator.LEAPFROG ? step : step / 2;
     drift[0] = length;
     int i = 0;
