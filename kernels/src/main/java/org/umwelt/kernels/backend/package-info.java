@@ -14,7 +14,8 @@
  *
  * <p>The processor runs a kernel of a range as it stands, a piece of the range per thread, and a
  * kernel of groups by an implementation tuned for processors. Where there is none it emulates the
- * groups, which is exact and slow: so every such kernel has one, and tests compare the two.
+ * groups, which is exact and slow: so every such kernel has one, and tests compare the two. A
+ * kernel may also have an implementation for calls of it that are prepared one behind the other.
  */
 @NullMarked
 package org.umwelt.kernels.backend;

@@ -22,6 +22,7 @@
  *
  * <pre>{@code
  * umwelt verify phi4 dim=2 size=3 m2=-4 lambda=6.975
+ * umwelt bench phi4
  * }</pre>
  */
 @NullMarked
