@@ -42,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    boolean mended = !fix || (fetchRoms() & makePython());
+    boolean mended = !fix || mend();
     List<Finding> findings = Doctor.examine();
     boolean healthy =
         findings.stream().noneMatch(finding -> finding.condition() == Condition.BROKEN);
@@ -72,6 +72,12 @@ final class DoctorCommand implements Callable<Integer> {
               .toList());
     }
     return healthy && mended ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private boolean mend() {
+    boolean roms = fetchRoms();
+    boolean python = makePython();
+    return roms && python;
   }
 
   /**

@@ -185,7 +185,7 @@ record GymRequest(
 
   private static List<String> words(String text) {
     List<String> words = new ArrayList<>();
-    for (String word : text.split(",")) {
+    for (String word : text.split(",", -1)) {
       if (!word.isBlank()) {
         words.add(word.strip());
       }
