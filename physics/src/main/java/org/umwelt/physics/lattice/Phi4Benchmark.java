@@ -30,10 +30,11 @@ import org.umwelt.physics.lattice.NumPyPeer.Cost;
  *
  * <p>The leapfrog is measured against the same in NumPy and in LibTorch, from the same start, and
  * all must end in the same field before anything is timed; Metropolis against NumPy, which must
- * make the same decisions from the same random numbers. The bytes that an update moves at least,
- * field and momentum read and written, are compared with what copying moves with the same threads,
- * read and written; what processors fetch in order to overwrite it is counted on neither side.
- * Rounds are interleaved, each in another order.
+ * make the same decisions from the same random numbers. Field and momentum read and written at
+ * every step are compared with what copying moves with the same threads, read and written; what
+ * processors fetch in order to overwrite it is counted on neither side. Several steps are taken in
+ * one walk through a large lattice, so less is moved than that, and the share may exceed 1. Rounds
+ * are interleaved, each in another order.
  */
 public final class Phi4Benchmark implements Benchmark {
   private static final double M2 = -1;
@@ -72,7 +73,11 @@ public final class Phi4Benchmark implements Benchmark {
             wanted == null || wanted.isBlank() ? "python3" : wanted,
             "Python with NumPy; empty for none."),
         Setting.number(
-            "warm_up", 5, 0, 1000, "Seconds of rounds before those that count; at least one."),
+            "warm_up",
+            20,
+            0,
+            1000,
+            "Seconds before the rounds that count; sweeps in vectors compile late."),
         Setting.integer("rounds", 7, 5, 1000, "Interleaved rounds that count."));
   }
 
@@ -338,7 +343,8 @@ public final class Phi4Benchmark implements Benchmark {
               "copy, %d threads".formatted(threads),
               of(rates, "copy"),
               compared ? null : ROOFLINE_GOAL,
-              "%d bytes an update; the ratio is the share of the roofline".formatted(BYTES)));
+              "%d bytes an update, as if every step walked through memory; the ratio is the share of the roofline"
+                  .formatted(BYTES)));
       if (compared) {
         all.add(
             Measurement.alone(
