@@ -352,15 +352,17 @@ public final class Phi4Benchmark implements Benchmark {
                 "updates/s",
                 of(rates, "trajectories"),
                 "%d steps, with new momenta, energies and the decision".formatted(STEPS)));
-        all.add(
-            new Measurement(
-                "%s, leapfrog, %d chains on %d threads".formatted(lattice, threads, threads),
-                "updates/s",
-                of(rates, "chains"),
-                "one chain on one thread",
-                of(rates, "one chain"),
-                SCALING_GOAL * threads,
-                ""));
+        if (threads > 1) {
+          all.add(
+              new Measurement(
+                  "%s, leapfrog, %d chains on %d threads".formatted(lattice, threads, threads),
+                  "updates/s",
+                  of(rates, "chains"),
+                  "one chain on one thread",
+                  of(rates, "one chain"),
+                  SCALING_GOAL * threads,
+                  ""));
+        }
         against(all, lattice + ", Metropolis", "Metropolis", "NumPy Metropolis", NUMPY_GOAL);
       }
       return all;
