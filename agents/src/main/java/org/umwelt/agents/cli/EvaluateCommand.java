@@ -134,7 +134,14 @@ final class EvaluateCommand implements Callable<Integer> {
     values.put("starts", Integer.toString(episodes));
     values.put("seed", Long.toString(seed));
     String title = "evaluate --divergence";
-    Services.values(title, experiment.settings(), words).forEach(values::putIfAbsent);
+    Services.values(title, experiment.settings(), words)
+        .forEach((name, value) -> {
+          if (values.putIfAbsent(name, value) != null) {
+            throw new BadRequestException(
+                "%s: expected %s to be given by its option (--agent, --env, --episodes, --seed), got %s=%s"
+                    .formatted(title, name, name, value));
+          }
+        });
     return new ExperimentRun(
             spec, runs, line -> err().println(title + ": " + line), "starts", json, quiet)
         .run(

@@ -20,6 +20,8 @@ final class Actor implements AutoCloseable {
   private final ActorCritic policy;
   private final Tensor hidden; // (n, H)
   private final Tensor cell; // (n, H)
+  private final Tensor keptHidden;
+  private final Tensor keptCell;
 
   /** Creates an actor that remembers nothing. */
   Actor(Tokenizer tokenizer, ActorCritic policy, int rows) {
@@ -29,6 +31,8 @@ final class Actor implements AutoCloseable {
       LstmCell.State start = policy.start(rows);
       hidden = Tensors.keep(start.hidden());
       cell = Tensors.keep(start.cell());
+      keptHidden = Tensors.keep(hidden.clone());
+      keptCell = Tensors.keep(cell.clone());
     }
   }
 
@@ -39,6 +43,20 @@ final class Actor implements AutoCloseable {
       hidden.select(0, row).zero_();
       cell.select(0, row).zero_();
     }
+  }
+
+  /** Keeps what it remembers now, for {@link #goBack}. */
+  void keep() {
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      keptHidden.copy_(hidden);
+      keptCell.copy_(cell);
+    }
+  }
+
+  /** Remembers what it did at the last {@link #keep}. */
+  void goBack() {
+    remember(new LstmCell.State(keptHidden, keptCell));
   }
 
   /** Remembers what a state does. */
@@ -70,5 +88,7 @@ final class Actor implements AutoCloseable {
   public void close() {
     Tensors.release(hidden);
     Tensors.release(cell);
+    Tensors.release(keptHidden);
+    Tensors.release(keptCell);
   }
 }

@@ -34,7 +34,7 @@ public final class DivergenceExperiment implements Experiment {
     return List.of(
         Setting.text("agent", "", "A run of umwelt train iris, a checkpoint or a file."),
         Setting.text("env", "", "Real environment; the one of the run where empty."),
-        Setting.integer("starts", 100, 1, 1_000_000, "Start states."),
+        Setting.integer("starts", 100, 1, 100_000, "Start states."),
         Setting.integer("horizon", 20, 1, 10_000, "Steps that are looked at."),
         Setting.integer("futures", 4, 1, 1024, "Imagined from every start state."),
         Setting.integer(

@@ -1,5 +1,6 @@
 package org.umwelt.agents.iris;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,6 +25,8 @@ import org.umwelt.kernels.settings.Settings;
 /** One start state at a time, each a function of its own seed, and plots behind the last. */
 final class DivergenceTrainer implements Trainer {
   private static final String STATE = "points.json";
+  private static final String DIGEST = "agent_digest";
+  private static final String POINTS = "points";
   private static final int CHANNEL = 255;
   private static final int ATTEMPTS = 100; // episodes that end before the dream can begin
   private static final double[] QUANTILES = {0.75, 0.5, 0.25};
@@ -194,21 +197,28 @@ final class DivergenceTrainer implements Trainer {
 
   @Override
   public void save(Path checkpoint) throws IOException {
-    AtomicFile.write(checkpoint.resolve(STATE), MAPPER.writeValueAsString(points) + "\n");
+    ObjectNode state = MAPPER.createObjectNode();
+    state.put(DIGEST, digest);
+    state.set(POINTS, MAPPER.valueToTree(points));
+    AtomicFile.write(checkpoint.resolve(STATE), state + "\n");
   }
 
   @Override
   public void load(Path checkpoint) throws IOException {
-    points.addAll(
-        Arrays.asList(
-            MAPPER.readValue(checkpoint.resolve(STATE).toFile(), DivergencePoint[].class)));
+    JsonNode state = MAPPER.readTree(checkpoint.resolve(STATE).toFile());
+    if (!state.path(DIGEST).asText().equals(digest)) {
+      throw new BadRequestException(
+          "evaluate --divergence: expected the agent this was started with, %s now holds another; put it back, or start over in another folder"
+              .formatted(values.text("agent")));
+    }
+    points.addAll(Arrays.asList(MAPPER.treeToValue(state.path(POINTS), DivergencePoint[].class)));
   }
 
   @Override
   public ObjectNode result() {
     Divergence all = divergence();
     ObjectNode result = MAPPER.createObjectNode();
-    result.put("agent_digest", digest);
+    result.put(DIGEST, digest);
     result.put("starts", points.size());
     result.put("futures", dream.futures());
     result.put("median_horizon", Divergence.horizon(all.survival(), 0.5));

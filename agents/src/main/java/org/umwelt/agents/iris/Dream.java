@@ -1,5 +1,11 @@
 package org.umwelt.agents.iris;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -45,6 +51,7 @@ public final class Dream implements AutoCloseable {
   private final Imagination imagination;
   private byte @Nullable [] start; // state of the real environment where the dream began
   private byte[] startFrame = {};
+  private byte[] startPolicy = {};
 
   /**
    * What the model predicts at a step, one of each per future.
@@ -166,6 +173,8 @@ public final class Dream implements AutoCloseable {
    */
   public void begin(long seed) {
     start = environment.hasState() ? environment.saveState() : null;
+    actor.keep();
+    startPolicy = policyState();
     startFrame = step.observation().tensor().toArray(ValueLayout.JAVA_BYTE);
     for (int future = 0; future < random.length; future++) {
       random[future].restart(seed, FUTURES + future);
@@ -174,6 +183,16 @@ public final class Dream implements AutoCloseable {
       Tensor tokens = networks.world().tokenizer().tokens(observed()); // (1, K)
       imagination.reset(tokens.repeat(random.length, 1));
     }
+  }
+
+  private byte[] policyState() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      policy.writeState(new DataOutputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   /** Takes a step in every future. */
@@ -192,7 +211,7 @@ public final class Dream implements AutoCloseable {
   }
 
   /**
-   * Puts the real environment back to where the dream began.
+   * Puts the real environment and the policy back to where the dream began.
    *
    * @throws UnsupportedOperationException unless {@link #canRewind}
    */
@@ -204,6 +223,12 @@ public final class Dream implements AutoCloseable {
               .formatted(environment));
     }
     environment.restoreState(state);
+    actor.goBack();
+    try {
+      policy.readState(new DataInputStream(new ByteArrayInputStream(startPolicy)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     step.set(0, false, false);
     MemorySegment.copy(
         startFrame, 0, step.observation().tensor(), ValueLayout.JAVA_BYTE, 0, startFrame.length);

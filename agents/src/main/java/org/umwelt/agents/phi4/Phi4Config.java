@@ -151,6 +151,11 @@ record Phi4Config(
                 .formatted(settings.owner(), convention, String.join(" and ", couplings), name));
       }
     }
+    if (!convention.equals(MASS) && !couplings.stream().allMatch(settings::isGiven)) {
+      throw new BadRequestException(
+          "%s: expected %s with convention=%s, the defaults are of convention=mass"
+              .formatted(settings.owner(), String.join(" and ", couplings), convention));
+    }
     return switch (convention) {
       case KAPPA -> Phi4.kappa(dimensions, settings.number("kappa"), settings.number("lambda"));
       case TEXTBOOK -> Phi4.textbook(dimensions, settings.number("m2"), settings.number("g"));

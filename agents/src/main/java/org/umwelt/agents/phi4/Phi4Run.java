@@ -48,6 +48,7 @@ final class Phi4Run implements Trainer {
 
   private static final int LEAST_BLOCKS = 10;
   private static final int MOST_BLOCKS = 10_000;
+  private static final int MOST_KEPT = 1 << 26; // numbers, half a gigabyte
   private static final long MOST_NUMBERS = 1L << 28; // of measurements, which are held in memory
 
   private final Phi4Config config;
@@ -62,6 +63,7 @@ final class Phi4Run implements Trainer {
   private final double[] accepted; // of each update, summed over measured sweeps
   private @Nullable NumpyFile measurements;
   private @Nullable NumpyFile configurations;
+  private @Nullable SequencedMap<String, Estimate> estimates;
   private int measuredSweeps;
   private double sweepSeconds;
 
@@ -69,10 +71,17 @@ final class Phi4Run implements Trainer {
     this.config = config;
     this.folder = folder;
     chains = new Chains(config.lattice(), config.action(), config.chains(), config.seed());
+    if (config.keepEvery() > 0 && chains.fields().length > MOST_KEPT) {
+      throw new IllegalArgumentException(
+          "expected at most %,d numbers in a configuration of all chains, got %,d; keep none (keep=0) or take a smaller lattice or fewer chains"
+              .formatted(MOST_KEPT, chains.fields().length));
+    }
     backend = Backends.open(config.backend(), config.threads());
     team = new WorkerTeam(config.threads());
+    Sampler made = null;
     try {
-      sampler = Sampler.of(config.sampler(), chains, backend);
+      made = Sampler.of(config.sampler(), chains, backend);
+      sampler = made;
       observables = new Observables(chains, sampler.updates(), true, team);
       int width = observables.columns().stream().mapToInt(Observables.Column::width).sum();
       long numbers = (long) config.measurements() * config.chains() * width;
@@ -82,20 +91,27 @@ final class Phi4Run implements Trainer {
                 .formatted(MOST_NUMBERS, config.measurements(), config.chains(), width));
       }
     } catch (RuntimeException e) {
+      if (made != null) {
+        made.close();
+      }
       team.close();
       backend.close();
       throw e;
     }
     accepted = new double[sampler.updates().size()];
-    burnInBlocks = blocks(config.burnIn());
-    blocks = blocks(config.measurements() * config.measureEvery());
+    burnInBlocks = blocks(config.burnIn(), config.burnIn());
+    blocks = blocks(config.measurements() * config.measureEvery(), config.measurements());
   }
 
-  /** Returns into how many blocks sweeps are divided; the result does not depend on it. */
-  private int blocks(int sweeps) {
+  /**
+   * Returns into how many blocks sweeps are divided; the result does not depend on it.
+   *
+   * @param most there can be
+   */
+  private int blocks(int sweeps, int most) {
     double updates = (double) sweeps * chains.fields().length;
     int blocks = (int) Math.clamp(updates / BLOCK_UPDATES, LEAST_BLOCKS, MOST_BLOCKS);
-    return Math.min(blocks, sweeps / config.measureEvery());
+    return Math.min(blocks, most);
   }
 
   @Override
@@ -135,8 +151,8 @@ final class Phi4Run implements Trainer {
     } else if (epoch <= burnInBlocks + blocks) {
       measure(epoch - burnInBlocks, log);
     } else {
-      SequencedMap<String, Estimate> estimates = observables.estimates();
-      log.progress("plots", 0, 1);
+      log.progress("analysis", 0, 1);
+      SequencedMap<String, Estimate> estimates = estimates();
       Path plots = Files.createDirectories(folder.resolve(PLOTS));
       new Phi4Plots(config, observables, estimates).write(plots);
       for (HealthCheck check : health(estimates)) {
@@ -145,6 +161,14 @@ final class Phi4Run implements Trainer {
         }
       }
     }
+  }
+
+  /** Returns the means, when all is measured. */
+  private SequencedMap<String, Estimate> estimates() {
+    if (estimates == null) {
+      estimates = observables.estimates();
+    }
+    return estimates;
   }
 
   private void burnIn(int block, EpochLog log) {
@@ -163,7 +187,6 @@ final class Phi4Run implements Trainer {
 
   private void measure(int block, EpochLog log) throws IOException {
     NumpyFile rows = measurements();
-    NumpyFile fields = configurations();
     int from = share(config.measurements(), block - 1, blocks);
     int to = share(config.measurements(), block, blocks);
     double[] before = accepted.clone();
@@ -183,12 +206,12 @@ final class Phi4Run implements Trainer {
       sweepSeconds += (System.nanoTime() - start) / 1e9;
       rows.append(observables.measure());
       for (int chain = 0; chain < config.chains(); chain++) {
-        Measurement one = Measurement.of(chains, chain);
+        Measurement one = observables.latest(chain);
         m2 += one.magnetisation() * one.magnetisation();
         action += one.actionDensity(config.action());
       }
       if (config.keepEvery() > 0 && (i + 1) % config.keepEvery() == 0) {
-        fields.append(chains.fields());
+        configurations().append(chains.fields());
       }
     }
     int sweeps = (to - from) * config.measureEvery();
@@ -252,14 +275,18 @@ final class Phi4Run implements Trainer {
   @Override
   public void save(Path checkpoint) throws IOException {
     measurements().publish();
-    configurations().publish();
+    long kept = 0;
+    if (config.keepEvery() > 0) {
+      configurations().publish();
+      kept = configurations().rows();
+    }
     Path file = checkpoint.resolve(STATE);
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
       sampler.writeState(out);
       out.writeInt(measuredSweeps);
       out.writeLong(measurements().rows());
-      out.writeLong(configurations().rows());
+      out.writeLong(kept);
       out.writeDouble(sweepSeconds);
       for (double one : accepted) {
         out.writeDouble(one);
@@ -282,8 +309,10 @@ final class Phi4Run implements Trainer {
         accepted[k] = in.readDouble();
       }
       measurements = NumpyFile.reopen(folder.resolve(MEASUREMENTS), measurementLayout(), rows);
-      configurations =
-          NumpyFile.reopen(folder.resolve(CONFIGURATIONS), configurationLayout(), fields);
+      if (config.keepEvery() > 0) {
+        configurations =
+            NumpyFile.reopen(folder.resolve(CONFIGURATIONS), configurationLayout(), fields);
+      }
     }
     for (long row = 0; row < measurements.rows(); row++) {
       observables.add(measurements.read(row));
@@ -311,7 +340,7 @@ final class Phi4Run implements Trainer {
 
   @Override
   public ObjectNode result() {
-    SequencedMap<String, Estimate> estimates = observables.estimates();
+    SequencedMap<String, Estimate> estimates = estimates();
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.put("lattice", config.lattice().toString());
     result.put("action", config.couplings());

@@ -37,8 +37,8 @@ public final class SlowingDown implements Sampling {
         Setting.number("m2", -4, -1000, 1000, "Mass squared, in the action without any 1/2."),
         Setting.text(
             "samplers", "metropolis,hmc,wolff+metropolis", "What is compared, joined by commas."),
-        Setting.integer("chains", 8, 1, 4096, "Chains side by side."),
-        Setting.integer("sweeps", 20_000, 100, 100_000_000, "Measured sweeps of each chain."),
+        Setting.integer("chains", 8, 1, 256, "Chains side by side."),
+        Setting.integer("sweeps", 20_000, 100, 1_000_000, "Measured sweeps of each chain."),
         Setting.integer("seed", 1, 0, Integer.MAX_VALUE, "Of everything random."),
         Setting.integer("threads", 2, 1, 256, "Workers; results do not depend on them."),
         Backends.setting());
@@ -46,7 +46,7 @@ public final class SlowingDown implements Sampling {
 
   @Override
   public Trainer start(Settings values, TrainingContext context) {
-    double[] sizes = numbers(values, "sizes");
+    int[] sizes = sizes(values);
     double[] lambdas = numbers(values, "lambdas");
     if (sizes.length != lambdas.length || sizes.length < 2) {
       throw new BadRequestException(
@@ -55,6 +55,19 @@ public final class SlowingDown implements Sampling {
     }
     return Phi4Config.refusing(
         values, () -> new SlowingDownRun(values, sizes, lambdas, context.run()));
+  }
+
+  private static int[] sizes(Settings values) {
+    try {
+      return Arrays.stream(values.text("sizes").split(",", -1))
+          .mapToInt(Integer::parseInt)
+          .toArray();
+    } catch (NumberFormatException e) {
+      throw new BadRequestException(
+          "phi4-slowing: expected sizes to be whole numbers joined by commas, got %s"
+              .formatted(values.text("sizes")),
+          e);
+    }
   }
 
   private static double[] numbers(Settings values, String name) {

@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.umwelt.agents.plots.Plot;
+import org.umwelt.agents.sampling.EstimateTable;
 import org.umwelt.agents.training.EpochLog;
 import org.umwelt.agents.training.Trainer;
 import org.umwelt.agents.training.TrainingStopped;
 import org.umwelt.kernels.backend.Backend;
 import org.umwelt.kernels.backend.Backends;
 import org.umwelt.kernels.files.AtomicFile;
+import org.umwelt.kernels.random.RandomStream;
 import org.umwelt.kernels.settings.Settings;
 import org.umwelt.physics.lattice.Chains;
 import org.umwelt.physics.lattice.Lattice;
@@ -32,14 +34,14 @@ final class SlowingDownRun implements Trainer {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Settings values;
-  private final double[] sizes;
+  private final int[] sizes;
   private final double[] lambdas;
   private final String[] samplers;
   private final Path folder;
   private final Backend backend;
   private ArrayNode points = MAPPER.createArrayNode(); // in the order of the blocks
 
-  SlowingDownRun(Settings values, double[] sizes, double[] lambdas, Path folder) {
+  SlowingDownRun(Settings values, int[] sizes, double[] lambdas, Path folder) {
     this.values = values;
     this.sizes = sizes;
     this.lambdas = lambdas;
@@ -59,10 +61,10 @@ final class SlowingDownRun implements Trainer {
   private Chains chains(int point) {
     int at = point % sizes.length;
     return new Chains(
-        Lattice.cube(2, (int) sizes[at]),
+        Lattice.cube(2, sizes[at]),
         Phi4.mass(2, values.number("m2"), lambdas[at]),
         values.intValue("chains"),
-        values.integer("seed") + point);
+        RandomStream.deriveSeed(values.integer("seed"), point));
   }
 
   private Sampler sampler(int point, Chains chains) {
@@ -120,8 +122,10 @@ final class SlowingDownRun implements Trainer {
       point.put("sampler", sampler.name());
       point.put("size", chains.lattice().length(0));
       point.put("lambda", lambdas[(epoch - 1) % sizes.length]);
-      point.put("M^2", m2.value()).put("M^2_error", m2.error());
-      point.put("tau_int", m2.tauInt()).put("tau_int_error", m2.tauIntError());
+      EstimateTable.number(point, "M^2", m2.value());
+      EstimateTable.number(point, "M^2_error", m2.error());
+      EstimateTable.number(point, "tau_int", m2.tauInt());
+      EstimateTable.number(point, "tau_int_error", m2.tauIntError());
       point.put("converged", m2.converged());
       log.scalar("slowing/%s/%s".formatted(sampler.name(), chains.lattice()), m2.tauInt());
       log.note(

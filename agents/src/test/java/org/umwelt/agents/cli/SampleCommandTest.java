@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -73,7 +74,7 @@ class SampleCommandTest {
     assertThat(result.path("measurements").asInt()).isEqualTo(2000);
 
     // sqrt(2) of the field, g = 6 lambda; the same chain in other units.
-    sample("b", "size=4", "convention=textbook", "g=41.85", "sweeps=4000", "seed=6");
+    sample("b", "size=4", "convention=textbook", "m2=-4", "g=41.85", "sweeps=4000", "seed=6");
     assertThat(pull(result("b"), "phi^2", 2 * 0.1673917691)).isLessThan(3.5);
     sample("c", "size=3x3", "convention=kappa", "kappa=0.3", "lambda=0.5", "sweeps=3000");
     assertThat(pull(result("c"), "phi^2", 0.7601511687)).isLessThan(3.5);
@@ -85,9 +86,7 @@ class SampleCommandTest {
         sample("a", "size=6x4", "sweeps=200", "chains=3", "keep=50", "sampler=hmc+wolff");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).contains("<exp(-dH)> = 1", "phi^2", "tau_int");
-    String header =
-        new String(
-            bytes("a", "measurements.npy"), 0, 400, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String header = new String(bytes("a", "measurements.npy"), 0, 400, StandardCharsets.ISO_8859_1);
     assertThat(header).contains("'shape': (200, 3)", "('C', '<f8', (4,))", "exp(-dH)");
     assertThat(bytes("a", "configurations.npy")).hasSize(128 + 4 * 3 * 24 * Double.BYTES);
     for (String plot : List.of("history", "autocorrelation", "magnetisation", "two-point")) {
@@ -117,6 +116,16 @@ class SampleCommandTest {
       assertThat(bytes("two", file)).isEqualTo(bytes("one", file));
     }
     assertThat(result("two")).isEqualTo(result("one"));
+  }
+
+  /** Rare measurements do not shorten the burn-in, in which widths are tuned. */
+  @Test
+  void burnInIsThereHoweverRarelyIsMeasured() throws IOException {
+    sample("a", "size=4", "sampler=metropolis", "sweeps=1000", "measure=200", "seed=3");
+    double width = result("a").path("updates").get(0).path("size").asDouble();
+    assertThat(width).isNotEqualTo(1).isBetween(0.5, 3.0);
+    double accepted = result("a").path("updates").get(0).path("acceptance").asDouble();
+    assertThat(accepted).isBetween(0.35, 0.65);
   }
 
   /** Without clusters a chain in the broken phase never tunnels: said, and not called converged. */
@@ -153,6 +162,7 @@ class SampleCommandTest {
         "sampler=hmc size=2 sweeps=2 measure=2 | expected at least 2 measurements",
         "burn_in=many | expected burn_in to be a whole number of sweeps",
         "sweeps=1000000000 | measure more rarely",
+        "convention=kappa kappa=0.2 | expected kappa and lambda with convention=kappa",
         "convention=textbook g=0 m2=0 | expected a positive mass squared",
       })
   void whatCannotBeSampledIsRefusedInOneLine(String words, String reason) {

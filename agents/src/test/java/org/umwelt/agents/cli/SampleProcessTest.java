@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.umwelt.kernels.random.RandomStream;
 /** Samplings in processes of their own, which are killed. */
 @Tag("slow")
 class SampleProcessTest {
-  private static final int KILLS = 8;
+  private static final int KILLS = 5;
 
   @TempDir private Path folder;
 
@@ -49,16 +50,27 @@ class SampleProcessTest {
     return result.without(List.of("seconds", "speed"));
   }
 
+  private static List<String> names(Path folder) {
+    String[] names = folder.toFile().list();
+    return names == null ? List.of() : Arrays.stream(names).sorted().toList();
+  }
+
   @Test
   void killedAtRandomMomentsAndResumedIsTheSameChain() throws Exception {
     succeeds(start("whole"));
-    RandomStream random = new RandomStream(System.nanoTime());
+    RandomStream random = new RandomStream(7);
+    Path checkpoints = folder.resolve("cut/checkpoints");
     for (int kill = 0; kill < KILLS; kill++) {
+      List<String> before = names(checkpoints);
       Process killed = start("cut", "--resume");
-      Thread.sleep(500 + random.nextInt(2000));
+      while (killed.isAlive() && names(checkpoints).equals(before)) {
+        Thread.sleep(5); // until it has gone on
+      }
+      Thread.sleep(random.nextInt(100));
       killed.destroyForcibly();
       killed.waitFor();
     }
+    assertThat(folder.resolve("cut/result.json")).doesNotExist();
     succeeds(start("cut", "--resume"));
     for (String file : List.of("measurements.npy", "configurations.npy")) {
       assertThat(folder.resolve("cut").resolve(file))

@@ -34,7 +34,9 @@ class DreamTest {
       Dream.Real before = dream.play(2);
       dream.begin(3);
       List<byte[]> first = new ArrayList<>();
+      List<Long> choices = new ArrayList<>();
       for (long action : new long[] {0, 0, 1, 2}) {
+        choices.add(dream.act(Sampler.temperature(1)));
         dream.imagine(action);
         first.add(dream.play(action).frame().rgb());
       }
@@ -43,6 +45,8 @@ class DreamTest {
       assertThat(back.tokens()).isEqualTo(before.tokens());
       int step = 0;
       for (long action : new long[] {0, 0, 1, 2}) {
+        // The policy remembers and draws as it did.
+        assertThat(dream.act(Sampler.temperature(1))).isEqualTo(choices.get(step));
         assertThat(dream.play(action).frame().rgb()).isEqualTo(first.get(step++));
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,9 +52,7 @@ class SlowingDownTest {
     try (Training training = new Training(slowing, settings, run);
         RunFolder open =
             RunFolder.create(
-                run,
-                Training.configJson(slowing, settings),
-                Provenance.now(java.util.List.of("test")))) {
+                run, Training.configJson(slowing, settings), Provenance.now(List.of("test")))) {
       ObjectNode result = training.run(open, 1, TrainingListener.NONE).orElseThrow();
       double local = result.path("z").path("metropolis").path("value").asDouble();
       double clusters = result.path("z").path("wolff+metropolis").path("value").asDouble();

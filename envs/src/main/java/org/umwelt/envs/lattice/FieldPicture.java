@@ -1,5 +1,6 @@
 package org.umwelt.envs.lattice;
 
+import java.util.Arrays;
 import org.umwelt.envs.Frame;
 import org.umwelt.physics.lattice.Chains;
 import org.umwelt.physics.lattice.Lattice;
@@ -34,7 +35,7 @@ final class FieldPicture {
     int shown = Math.min(CHAINS, chains.count());
     int width = shown * (columns * scale + GAP) - GAP;
     byte[] rgb = new byte[width * tall * 3];
-    java.util.Arrays.fill(rgb, (byte) 255);
+    Arrays.fill(rgb, (byte) 255);
     for (int chain = 0; chain < shown; chain++) {
       int left = chain * (columns * scale + GAP);
       for (int y = 0; y < tall; y++) {

@@ -75,8 +75,8 @@ public final class NumpyFile implements Closeable {
       return fields.stream()
           .map(field ->
               field.width() == 1
-                  ? "('%s', '<f8')".formatted(field.name())
-                  : "('%s', '<f8', (%d,))".formatted(field.name(), field.width()))
+                  ? "('" + field.name() + "', '<f8')"
+                  : "('" + field.name() + "', '<f8', (" + field.width() + ",))")
           .collect(Collectors.joining(", ", "[", "]"));
     }
 

@@ -12,7 +12,8 @@ final class FastLatticeMath {
     }
     System.getLogger(LatticeMath.class.getName())
         .log(
-            System.Logger.Level.WARNING,
+            System.Logger.Level
+                .DEBUG, // small lattices are moved everywhere; umwelt list kernels says so too
             "sweeping lattices in plain loops; start the JVM with --add-modules jdk.incubator.vector to make that several times faster");
     return new PlainLatticeMath();
   }

@@ -28,7 +28,8 @@ public final class Chains {
   private long step;
 
   /**
-   * Creates chains that start from independent normal numbers.
+   * Creates chains that start from independent normal numbers, as wide as a site without
+   * neighbours.
    *
    * @param count how many, at least 1
    */
@@ -50,11 +51,13 @@ public final class Chains {
               .formatted(MOST_CHAINS, MOST_NUMBERS, count, lattice));
     }
     fields = new double[(int) numbers];
+    // As wide as the distribution of a site without neighbours, in the units of the action.
+    double wide = Math.sqrt(new OneSite(action.quadratic(), action.quartic()).moment(2));
     long first = nextStep();
     for (int chain = 0; chain < count; chain++) {
       RandomStream random = random(first, chain);
       for (int site = 0; site < lattice.sites(); site++) {
-        fields[chain * lattice.sites() + site] = random.nextGaussian();
+        fields[chain * lattice.sites() + site] = wide * random.nextGaussian();
       }
     }
   }

@@ -3,6 +3,7 @@ package org.umwelt.physics.lattice;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.umwelt.kernels.backend.Backend;
+import org.umwelt.kernels.random.RandomStream;
 import org.umwelt.physics.statistics.Estimate;
 import org.umwelt.physics.statistics.GammaMethod;
 
@@ -100,6 +101,10 @@ public record FreeEnergy(double logPartitionFunction, double error, boolean conv
       Sampling sampling,
       Backend backend,
       Consumer<String> progress) {
+    if (from.dimensions() != to.dimensions()) {
+      throw new IllegalArgumentException(
+          "expected actions in the same dimensions, got %s and %s".formatted(from, to));
+    }
     double hopping = to.hopping() - from.hopping();
     double quadratic = to.quadratic() - from.quadratic();
     double quartic = to.quartic() - from.quartic();
@@ -119,7 +124,9 @@ public record FreeEnergy(double logPartitionFunction, double error, boolean conv
               from.hopping() + along * hopping,
               from.quadratic() + along * quadratic,
               from.quartic() + along * quartic);
-      Chains chains = new Chains(lattice, there, sampling.chains(), sampling.seed() + i);
+      Chains chains =
+          new Chains(
+              lattice, there, sampling.chains(), RandomStream.deriveSeed(sampling.seed(), i));
       double[][] slopes = new double[chains.count()][sampling.sweeps()];
       try (Sampler sampler = Sampler.of(sampling.sampler(), chains, backend)) {
         sampler.burnIn(sampling.sweeps() / BURN_IN_PART);

@@ -14,8 +14,8 @@ import org.umwelt.kernels.lattice.LatticeKernels;
  * end is accepted with min(1, exp(-change of H)). Duane, Kennedy, Pendleton, Roweth, Phys. Lett. B
  * 195 (1987) 216. Masses are 1, or those of {@link FourierMass}: then H = p A^-1 p / 2 + S.
  *
- * <p>The number of steps is drawn for each trajectory, up to a fifth more or less, since a fixed
- * length never changes the energy of some modes of a nearly free field.
+ * <p>The number of steps is drawn for each trajectory, up to a fifth more or less where there are
+ * at least 5, since a fixed length never changes the energy of some modes of a nearly free field.
  */
 public final class HybridMonteCarlo implements Update {
   /** How the equations of motion are integrated. */
@@ -31,6 +31,7 @@ public final class HybridMonteCarlo implements Update {
   private static final double OMELYAN = 0.1931833275037836;
   private static final double AIM = 0.8;
   private static final double SPEED = 0.3;
+  private static final double HOPELESS = 50; // change of H that is never accepted
   private static final int AT_ONCE = 4; // kicks and drifts prepared together, an even number
   private static final int PART = 512; // sites whose energy is summed up at a time
   private static final int JITTER = 5; // one part in so many, up and down
@@ -301,9 +302,16 @@ public final class HybridMonteCarlo implements Update {
     return List.of(new Measured("exp(-dH)", chain -> Math.exp(-changes.get(chain))));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A chain whose trajectories leave the numbers, as from a start far from equilibrium, would
+   * never move again while the others decide the step: it counts alone.
+   */
   @Override
   public void adapt(double share) {
-    step *= Math.exp(SPEED * (share - AIM));
+    boolean lost = changes.stream().anyMatch(change -> !(change < HOPELESS));
+    step *= Math.exp(SPEED * ((lost ? 0 : share) - AIM));
   }
 
   @Override

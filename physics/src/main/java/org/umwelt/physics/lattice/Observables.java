@@ -26,7 +26,7 @@ public final class Observables {
   private static final int SCHWINGER_DYSON = 4;
   private static final int STRUCTURE = 5;
   private static final int SLICES = 6; // and on
-  private static final int FIRST_CAPACITY = 64; // measurements
+  private static final int FIRST_CAPACITY = 2; // measurements
 
   private final Chains chains;
   private final WorkerTeam team;
@@ -137,6 +137,17 @@ public final class Observables {
     }
   }
 
+  /** Returns what was measured of a chain last. */
+  public Measurement latest(int chain) {
+    int at = chain * width;
+    return new Measurement(
+        latest[at + M],
+        latest[at + PHI2],
+        latest[at + PHI4],
+        latest[at + NEIGHBOUR],
+        latest[at + SCHWINGER_DYSON]);
+  }
+
   /**
    * Adds a measurement made before.
    *
@@ -241,12 +252,12 @@ public final class Observables {
       all.put(extra.name(), GammaMethod.mean(series(column++)));
     }
     for (int t = 0; t < distances; t++) {
-      all.put("C(%d)".formatted(t), GammaMethod.mean(correlator[t]));
+      all.put("C(" + t + ")", GammaMethod.mean(correlator[t]));
     }
     for (int t = 1; t < distances; t++) {
       int after = t + 1 < distances ? t + 1 : length - t - 1; // around the lattice
       all.put(
-          "m(%d)".formatted(t),
+          "m(" + t + ")",
           GammaMethod.derived(
               m -> Correlator.effectiveMass(m, 4, 1),
               correlator[t - 1],
@@ -254,7 +265,7 @@ public final class Observables {
               correlator[after]));
     }
     for (int r = 0; twoPoint && r < distances; r++) {
-      all.put("G(%d)".formatted(r), GammaMethod.mean(series(SLICES + distances + r)));
+      all.put("G(" + r + ")", GammaMethod.mean(series(SLICES + distances + r)));
     }
     return all;
   }

@@ -95,7 +95,7 @@ public final class Phi4Benchmark implements Benchmark {
         WorkerTeam team = new WorkerTeam(threads)) {
       for (int i = 0; i < lattices.size(); i++) {
         Lattice lattice = lattices.get(i);
-        requireRoom(lattice);
+        requireRoom(lattice, i < compared ? 30 : 8);
         Phi4 action = Phi4.mass(lattice.dimensions(), M2, LAMBDA);
         Optional<NumPyPeer> numpy =
             i < compared ? NumPyPeer.start(settings.text("python"), action) : Optional.empty();
@@ -132,8 +132,8 @@ public final class Phi4Benchmark implements Benchmark {
     }
   }
 
-  private static void requireRoom(Lattice lattice) {
-    long needed = 8L * Double.BYTES * lattice.sites();
+  private static void requireRoom(Lattice lattice, int arrays) {
+    long needed = (long) arrays * Double.BYTES * lattice.sites();
     long there = Runtime.getRuntime().maxMemory();
     if (needed > there) {
       throw new BadRequestException(

@@ -38,38 +38,18 @@ public final class Sampler implements AutoCloseable {
    */
   public static Sampler of(String words, Chains chains, Backend backend) {
     List<Update> updates = new ArrayList<>();
-    for (String word : words.split("\\+", -1)) {
-      updates.add(
-          switch (word.strip()) {
-            case "metropolis" -> new Metropolis(chains, WIDTH, backend);
-            case "hmc" ->
-                new HybridMonteCarlo(
-                    chains, Integrator.OMELYAN, 2 * TRAJECTORY / STEPS, STEPS / 2, backend);
-            case "hmc-fourier" ->
-                new HybridMonteCarlo(
-                    chains,
-                    Integrator.OMELYAN,
-                    2 * TRAJECTORY / STEPS,
-                    STEPS / 2,
-                    massSquared(chains),
-                    backend);
-            case "leapfrog" ->
-                new HybridMonteCarlo(
-                    chains, Integrator.LEAPFROG, TRAJECTORY / STEPS, STEPS, backend);
-            case "heatbath" -> new HeatBath(chains, backend);
-            case "overrelaxation" -> new OverRelaxation(chains, backend);
-            case "wolff" -> new Wolff(CLUSTERS);
-            case "swendsen-wang" -> new SwendsenWang();
-            default ->
-                throw new BadRequestException(
-                    "expected sampler to be metropolis, heatbath, overrelaxation, hmc, hmc-fourier, leapfrog, wolff and swendsen-wang joined by +, got "
-                        + words);
-          });
-    }
-    if (updates.stream().noneMatch(Sampler::isErgodic)) {
-      throw new BadRequestException(
-          "sampler=%s: expected an update that reaches every field, which clusters and overrelaxation do not; add +metropolis, +heatbath or +hmc"
-              .formatted(words));
+    try {
+      for (String word : words.split("\\+", -1)) {
+        updates.add(update(word.strip(), words, chains, backend));
+      }
+      if (updates.stream().noneMatch(Sampler::isErgodic)) {
+        throw new BadRequestException(
+            "sampler=%s: expected an update that reaches every field, which clusters and overrelaxation do not; add +metropolis, +heatbath or +hmc"
+                .formatted(words));
+      }
+    } catch (RuntimeException e) {
+      updates.forEach(Update::close);
+      throw e;
     }
     return new Sampler(words, chains, updates);
   }
@@ -82,6 +62,33 @@ public final class Sampler implements AutoCloseable {
     double shortest = Arrays.stream(chains.lattice().shape()).min().orElseThrow();
     double tuned = LENGTHS * LENGTHS / (shortest * shortest);
     return chains.action().hopping() == 0 ? tuned : Math.max(tuned, chains.action().massSquared());
+  }
+
+  private static Update update(String word, String words, Chains chains, Backend backend) {
+    return switch (word) {
+      case "metropolis" -> new Metropolis(chains, WIDTH, backend);
+      case "hmc" ->
+          new HybridMonteCarlo(
+              chains, Integrator.OMELYAN, 2 * TRAJECTORY / STEPS, STEPS / 2, backend);
+      case "hmc-fourier" ->
+          new HybridMonteCarlo(
+              chains,
+              Integrator.OMELYAN,
+              2 * TRAJECTORY / STEPS,
+              STEPS / 2,
+              massSquared(chains),
+              backend);
+      case "leapfrog" ->
+          new HybridMonteCarlo(chains, Integrator.LEAPFROG, TRAJECTORY / STEPS, STEPS, backend);
+      case "heatbath" -> new HeatBath(chains, backend);
+      case "overrelaxation" -> new OverRelaxation(chains, backend);
+      case "wolff" -> new Wolff(CLUSTERS);
+      case "swendsen-wang" -> new SwendsenWang();
+      default ->
+          throw new BadRequestException(
+              "expected sampler to be metropolis, heatbath, overrelaxation, hmc, hmc-fourier, leapfrog, wolff and swendsen-wang joined by +, got "
+                  + words);
+    };
   }
 
   private static boolean isErgodic(Update update) {

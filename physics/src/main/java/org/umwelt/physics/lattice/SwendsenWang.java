@@ -21,6 +21,7 @@ public final class SwendsenWang implements Update {
     int degree = 2 * chains.lattice().dimensions();
     double strength = 4 * chains.action().hopping();
     double[] fields = chains.fields();
+    int[] neighbours = chains.neighbours();
     int[] root = new int[sites];
     long step = chains.nextStep();
     for (int chain = 0; chain < chains.count(); chain++) {
@@ -31,7 +32,7 @@ public final class SwendsenWang implements Update {
       }
       for (int site = 0; site < sites; site++) {
         for (int k = 0; k < degree; k += 2) { // forward alone: each link once
-          int other = chains.neighbours()[site * degree + k];
+          int other = neighbours[site * degree + k];
           double product = fields[from + site] * fields[from + other];
           if (product > 0 && random.nextDouble() < -Math.expm1(-strength * product)) {
             int a = find(root, site);

@@ -25,6 +25,8 @@ public record Estimate(
   /** Measurements per autocorrelation time that each chain needs before its error means much. */
   public static final int LEAST_TIMES = 100;
 
+  private static final double INDEPENDENT = 0.5; // autocorrelation time of independent samples
+
   /** Returns how many independent samples would give the same error: samples / (2 tauInt). */
   public double effectiveSampleSize() {
     return samples / (2 * tauInt);
@@ -32,10 +34,11 @@ public record Estimate(
 
   /**
    * Returns whether the chains are long enough for their autocorrelation time, {@value
-   * #LEAST_TIMES} times it: where they are not, time and error are probably underestimated.
+   * #LEAST_TIMES} times it and that of independent measurements: where they are not, time and error
+   * are probably underestimated.
    */
   public boolean converged() {
-    return (double) samples / chains >= LEAST_TIMES * tauInt;
+    return (double) samples / chains >= LEAST_TIMES * Math.max(tauInt, INDEPENDENT);
   }
 
   /**

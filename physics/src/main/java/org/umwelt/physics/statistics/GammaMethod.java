@@ -13,6 +13,7 @@ public final class GammaMethod {
   public static final double S = 1.5;
 
   private static final double SMALLEST = 1e-12; // for an autocorrelation time of 1/2 or less
+  private static final double MOST_PRODUCTS = 2e10; // of a window that does not end
   private static final double STEP = 1e-2; // of a derivative, in standard deviations of a mean
 
   private GammaMethod() {}
@@ -135,9 +136,11 @@ public final class GammaMethod {
       double error = Double.isNaN(variance) ? Double.NaN : 0;
       return new Estimate(value, error, 0.5, 0, 0, (long) n, chains.length);
     }
+    // Chains that need more are too short by far, and would be summed for hours.
+    int longest = Math.min(length / 2, (int) Math.max(length / 20.0, MOST_PRODUCTS / n));
     double tau = 0.5;
     int window = 0;
-    for (int w = 1; w < length / 2; w++) {
+    for (int w = 1; w < longest; w++) {
       tau += covariance(chains, mean, w) / variance;
       window = w;
       double time = // of an exponential decay that has this integral, times S
@@ -165,7 +168,7 @@ public final class GammaMethod {
       }
     }
     double bias = 1 + (2.0 * window + 1) / n; // of the variance, whose mean is not known exactly
-    double tauInt = Math.max(tau, SMALLEST);
+    double tauInt = Math.max(tau, 1 / n);
     return new Estimate(
         value,
         Math.sqrt(2 * tauInt * variance * bias / n),

@@ -10,6 +10,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.umwelt.kernels.random.RandomStream;
 
 class GammaMethodTest {
+  /** A few measurements say nothing, whatever their autocorrelation looks like. */
+  @Test
+  void shortChainsAreNeverConverged() {
+    RandomStream random = new RandomStream(6);
+    for (int i = 0; i < 2000; i++) {
+      double[] few = random.doubles(4 + i % 40).toArray();
+      Estimate estimate = GammaMethod.mean(few);
+      assertThat(estimate.converged()).isFalse();
+      assertThat(estimate.tauInt()).isGreaterThanOrEqualTo(1.0 / few.length);
+    }
+  }
+
   @Test
   void theAutocorrelationFunctionIsThatOfTheDefinition() {
     double[] rho =
