@@ -56,7 +56,7 @@ class UmweltEnv(gymnasium.Env):
         """Makes one.
 
         Args:
-            umwelt_id: its id in Umwelt, such as ``ALE/Pong-v5``
+            umwelt_id: its id in Umwelt, such as ``ALE/Pong-v5`` or ``imagine:runs/catch``
             render_mode: None or ``rgb_array``
             timeout: seconds that one answer of the JVM may take
             arguments: the environment's keyword arguments

@@ -82,7 +82,7 @@ class Rows:
             "render_mode": env.render_mode,
             "metadata": env.metadata,
             "action_meanings": _action_meanings(env),
-            "spec": None if env.spec is None else json.loads(_spec_json(env.spec)),
+            "spec": _spec(env),
         }
 
     def attach(self, path: str) -> None:
@@ -212,11 +212,14 @@ def _action_meanings(env: gymnasium.Env) -> list[str]:
         return []
 
 
-def _spec_json(spec: gymnasium.envs.registration.EnvSpec) -> str:
+def _spec(env: gymnasium.Env) -> Any:
+    """The spec as JSON; None where there is none, or JSON has no word for one of its arguments."""
+    if env.spec is None:
+        return None
     try:
-        return spec.to_json()
-    except Exception:  # a spec with arguments that JSON has no word for is no reason to fail
-        return json.dumps({"id": spec.id})
+        return json.loads(env.spec.to_json())
+    except Exception:  # no reason to fail
+        return None
 
 
 class Control:

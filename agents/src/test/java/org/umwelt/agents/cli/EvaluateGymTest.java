@@ -2,12 +2,12 @@ package org.umwelt.agents.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +25,6 @@ import org.umwelt.kernels.settings.BadRequestException;
 @Tag("python")
 class EvaluateGymTest {
   private static final int KILLS = 10;
-
-  /** Long enough for a process to start and to be in the middle of its work. */
-  private static final Duration YOUTH = Duration.ofMillis(700);
 
   @TempDir private Path folder;
 
@@ -60,28 +57,36 @@ class EvaluateGymTest {
     return result.toString();
   }
 
-  /** Kills processes of Python old enough to be at work, at random moments; returns how many. */
-  private static int kill(AtomicBoolean over) throws InterruptedException {
+  /**
+   * Kills Python at random moments, one episode after the last time or later; returns how often.
+   */
+  private static int kill(Path metrics, AtomicBoolean over) throws Exception {
     RandomStream random = new RandomStream(9);
     int killed = 0;
+    long finished = 0;
     while (killed < KILLS && !over.get()) {
-      Thread.sleep(random.nextInt(100));
-      Instant youngest = Instant.now().minus(YOUTH);
-      List<ProcessHandle> grown =
-          ProcessHandle.current()
-              .children()
-              .filter(child -> child.info().startInstant().orElse(Instant.MAX).isBefore(youngest))
-              .toList();
-      if (!grown.isEmpty() && grown.get(random.nextInt(grown.size())).destroyForcibly()) {
+      long now = finishedEpisodes(metrics);
+      if (now == finished) {
+        Thread.sleep(1);
+        continue;
+      }
+      Thread.sleep(random.nextInt(60));
+      List<ProcessHandle> processes = ProcessHandle.current().children().toList();
+      if (!processes.isEmpty() && processes.getFirst().destroyForcibly()) {
         killed++;
+        finished = finishedEpisodes(metrics);
       }
     }
     return killed;
   }
 
+  private static long finishedEpisodes(Path metrics) throws IOException {
+    return Files.exists(metrics) ? Files.readString(metrics).lines().count() : 0;
+  }
+
   @Test
   void killedProcessesDoNotChangeTheResult() throws Exception {
-    String[] request = {"--env", "gym:Acrobot-v1", "--episodes", "24"};
+    String[] request = {"--env", "gym:Acrobot-v1", "--episodes", "30"};
     String undisturbed = evaluate("undisturbed", request);
     assertThat(new ObjectMapper().readTree(undisturbed).path("steps").asInt())
         .isGreaterThanOrEqualTo(10_000);
@@ -92,9 +97,9 @@ class EvaluateGymTest {
         Thread.ofPlatform()
             .start(() -> {
               try {
-                killed[0] = kill(over);
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
+                killed[0] = kill(folder.resolve("disturbed/metrics.jsonl"), over);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
               }
             });
     String disturbed;
@@ -120,6 +125,10 @@ class EvaluateGymTest {
     List<String> more = new ArrayList<>(Arrays.asList(request));
     more.addAll(List.of("--workers", "3"));
     assertThat(evaluate("three", more.toArray(String[]::new))).isEqualTo(one);
-    assertThat(Files.isDirectory(folder.resolve("three/episodes/eval-v0"))).isTrue();
+    JsonNode metadata =
+        new ObjectMapper()
+            .readTree(folder.resolve("three/episodes/eval-v0/data/metadata.json").toFile());
+    assertThat(metadata.path("env_spec").asText())
+        .contains("\"id\":\"Blackjack-v1\"", "RecordEpisodeStatistics");
   }
 }

@@ -1,8 +1,11 @@
 package org.umwelt.envs.gym;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.envs.registry.EnvironmentEntry;
 import org.umwelt.envs.registry.EnvironmentId;
@@ -11,6 +14,26 @@ import org.umwelt.kernels.settings.BadRequestException;
 
 /** The ids {@code gym:<id>}: whatever {@code gymnasium.make} makes. */
 public final class GymProvider implements EnvironmentProvider {
+  /** What Gymnasium said of the environments made so far. */
+  private static final Map<EnvironmentId, String> SPECS = new ConcurrentHashMap<>();
+
+  /** Keeps the {@code EnvSpec} of an id that was made. */
+  static void remember(String id, JsonNode spec) {
+    if (spec.isObject()) {
+      SPECS.put(EnvironmentId.parse(id), spec.toString());
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Known once this JVM has made the environment, as whoever records it has.
+   */
+  @Override
+  public @Nullable String gymnasiumSpec(EnvironmentId id) {
+    return SPECS.get(id);
+  }
+
   @Override
   public List<EnvironmentEntry> entries() {
     return List.of();

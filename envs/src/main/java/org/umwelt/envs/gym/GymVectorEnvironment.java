@@ -115,6 +115,7 @@ public final class GymVectorEnvironment implements VectorEnvironment {
                 return workers.get(i).call(control -> control.open(body));
               });
       BridgeMemory memory = connect(request, size, workers, descriptions);
+      GymProvider.remember(request.id(), descriptions.getFirst().path("spec"));
       return new GymVectorEnvironment(
           request, autoresetMode, workers, firstRows, descriptions.getFirst(), memory);
     } catch (RuntimeException e) {
@@ -243,7 +244,7 @@ public final class GymVectorEnvironment implements VectorEnvironment {
   }
 
   /**
-   * Returns Gymnasium's {@code EnvSpec} of one environment, wrappers left out; null in JSON where
+   * Returns Gymnasium's {@code EnvSpec} of one environment, wrappers included; null in JSON where
    * it has none.
    */
   public JsonNode spec() {
