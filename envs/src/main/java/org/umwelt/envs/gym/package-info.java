@@ -17,6 +17,13 @@
  * machine: the memory belongs to its owner alone, the Py4J port listens on the loopback address and
  * asks for a token that passes through a pipe.
  *
+ * <p>The other way round, {@link org.umwelt.envs.gym.EnvironmentServer} serves our environments to
+ * the Python package {@code umwelt} in {@code scripts/python}: the same memory, bytes through named
+ * pipes, and Py4J with the JVM as the server.
+ *
+ * <p>One set of observations is shared, not two in turn: what a vector environment holds is valid
+ * until its next step, so there is nothing to write ahead.
+ *
  * <p>Differs from Gymnasium: integers of Discrete and MultiDiscrete are int64 in memory, whatever
  * their dtype; an action outside its space is refused here; bounds of uint64 beyond 2^63 lose
  * digits.
