@@ -143,7 +143,8 @@ def from_json(node: dict[str, Any]) -> spaces.Space:
     if kind == "MultiDiscrete":
         return spaces.MultiDiscrete(np.array(node["nvec"]), start=np.array(node["start"]))
     if kind == "MultiBinary":
-        return spaces.MultiBinary(node["n"])
+        shape = np.atleast_1d(node["n"]).tolist()
+        return spaces.MultiBinary(shape[0] if len(shape) == 1 else shape)
     if kind == "Text":
         return spaces.Text(
             node["max_length"], min_length=node["min_length"], charset=node["charset"]

@@ -306,4 +306,15 @@ class GymEnvironmentTest {
       assertThat(envs.reset(Reset.seeded(0)).size()).isEqualTo(5);
     }
   }
+
+  @Test
+  void pythonWritesAndReadsEveryKindOfSpace() throws Exception {
+    assertThat(PythonSide.run("round_trips.py"))
+        .containsExactly(
+            "round trip Dict 10 leaves",
+            "round trip Dict 4 leaves",
+            "round trip Sequence",
+            "round trip OneOf",
+            "round trip Graph");
+  }
 }
