@@ -63,22 +63,52 @@ public final class Circle {
    * @param nodes per site
    */
   public static ExactObservables compute(Phi4 action, int length, int nodes) {
+    return of(action, length, nodes).compute();
+  }
+
+  /**
+   * Computes the two-point function.
+   *
+   * @param action interacting, in one dimension
+   * @param length sites, at least 2
+   * @param nodes per site
+   * @return mean of phi(x) phi(x + t) for t = 0 to length / 2
+   */
+  public static double[] correlations(Phi4 action, int length, int nodes) {
+    Circle circle = of(action, length, nodes);
+    double z = circle.trace();
+    double[] all = new double[length / 2 + 1];
+    for (int t = 0; t < all.length; t++) {
+      all[t] = circle.correlation(t) / z;
+    }
+    return all;
+  }
+
+  private static Circle of(Phi4 action, int length, int nodes) {
     if (action.dimensions() != 1 || action.quartic() <= 0 || length < 2) {
       throw new IllegalArgumentException(
           "expected an interacting action in 1 dimension and at least 2 sites, got %s and %d"
               .formatted(action, length));
     }
-    return new Circle(action, length, nodes).compute();
+    return new Circle(action, length, nodes);
+  }
+
+  /** Z over its scale. */
+  private double trace() {
+    double z = 0;
+    for (int i = 0; i < nodes; i++) {
+      z += powers[length][i * nodes + i];
+    }
+    return z;
   }
 
   private ExactObservables compute() {
-    double z = 0;
+    double z = trace();
     double phi2 = 0;
     double phi4 = 0;
     for (int i = 0; i < nodes; i++) {
       double weight = powers[length][i * nodes + i];
       double square = values[i] * values[i];
-      z += weight;
       phi2 += weight * square;
       phi4 += weight * square * square;
     }

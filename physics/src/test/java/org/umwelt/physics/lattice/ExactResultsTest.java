@@ -198,23 +198,39 @@ class ExactResultsTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "4, 1.5, 3.6581536976, 1.0652169999, 1.9929112883, 0.8992414224, 0.86357893",
-    "8, 1.5, 3.6663901312, 1.0258532368, 1.9747977021, 0.8410528279, 0.89552139",
-    "16, 1.5, 1.0509244575, 1.0128391286, 1.9714020072, 0.8222001241, 0.93892545",
-    "32, 1.5, -9.6780133334, 1.0092257165, 1.9707848536, 0.8170052927, 0.96993898",
-    "16, 3.0, 1.8344424032, 2.7365082667, 8.8488910288, 2.6566034776, 2.70150166",
-    "8, 3.0, 7.2324958954, 2.7464003980, 8.8535967048, 2.6709773443, 2.68866688"
+    "4, 1.5, 110, 3.6581536976, 1.0652169999, 1.9929112883, 0.8992414224, 0.86357893, 0.80459083",
+    "8, 1.5, 110, 3.6663901312, 1.0258532368, 1.9747977021, 0.8410528279, 0.89552139, 0.75196238",
+    "16, 1.5, 110, 1.0509244575, 1.0128391286, 1.9714020072, 0.8222001241, 0.93892545, 0.73451193",
+    "32, 1.5, 110, -9.6780133334, 1.0092257165, 1.9707848536, 0.8170052927, 0.96993898, 0.72966811",
+    "64, 1.5, 160, -42.2131304401, 1.0082938647, 1.9706529389, 0.8156687359, 0.98805716, 0.72841934",
+    "16, 3.0, 110, 1.8344424032, 2.7365082667, 8.8488910288, 2.6566034776, 2.70150166, 2.62528621",
+    "16, 4.5, 110, 9.7652339939, 4.3373813559, 20.1948807353, 4.2860255670, 4.31430264, 4.26664389",
+    "16, 6.0, 110, 23.1902348828, 5.8804277894, 35.9704212151, 5.8423255721, 5.86317703, 5.82810612",
+    "8, 3.0, 110, 7.2324958954, 2.7464003980, 8.8535967048, 2.6709773443, 2.68866688, 2.63954521"
   })
   void doubleWellsOnACircleHaveThePrintedValues(
-      int sites, double m, double logZ, double phi2, double phi4, double m2, double g1) {
+      int sites,
+      double m,
+      int nodes,
+      double logZ,
+      double phi2,
+      double phi4,
+      double m2,
+      double g1,
+      double opposite) {
     double a = 4.0 / sites;
     Phi4 action = new Phi4(1, m / (2 * a), m / a - a * m / 2, a / 4);
-    ExactObservables found = Circle.compute(action, sites, 110);
-    assertThat(found.logPartitionFunction()).isCloseTo(logZ, within(1e-9));
-    assertThat(found.phi2()).isCloseTo(phi2, within(1e-9));
-    assertThat(found.phi4()).isCloseTo(phi4, within(1e-8));
-    assertThat(found.magnetisationSquared()).isCloseTo(m2, within(1e-9));
-    assertThat(found.neighbour()).isCloseTo(g1, within(1e-8));
+    ExactObservables found = Circle.compute(action, sites, nodes);
+    assertThat(found.logPartitionFunction()).isCloseTo(logZ, within(6e-11));
+    assertThat(found.phi2()).isCloseTo(phi2, within(6e-11));
+    assertThat(found.phi4()).isCloseTo(phi4, within(6e-11));
+    assertThat(found.magnetisationSquared()).isCloseTo(m2, within(6e-11));
+    assertThat(found.neighbour()).isCloseTo(g1, within(6e-9));
+    double[] correlations = Circle.correlations(action, sites, nodes);
+    assertThat(correlations).hasSize(sites / 2 + 1);
+    assertThat(correlations[0]).isCloseTo(found.phi2(), within(1e-12));
+    assertThat(correlations[1]).isCloseTo(found.neighbour(), within(1e-12));
+    assertThat(correlations[sites / 2]).isCloseTo(opposite, within(6e-9));
   }
 
   @Test
