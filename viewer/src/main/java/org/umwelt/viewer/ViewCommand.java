@@ -1,0 +1,163 @@
+package org.umwelt.viewer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javafx.application.Platform;
+import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
+import org.umwelt.kernels.files.AtomicFile;
+import org.umwelt.kernels.settings.BadRequestException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code umwelt view}: the window. */
+@Command(
+    name = "view",
+    description = "Open the viewer: live rollouts, dreams, replays, samples, runs.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ViewCommand implements Callable<Integer> {
+  /** Held, because a logger nobody holds forgets its level. */
+  private static final Logger JAVAFX = Logger.getLogger("javafx");
+
+  @Parameters(arity = "0..1", paramLabel = "PATH", description = "A run or data set to open.")
+  private @Nullable Path path;
+
+  @Option(names = "--room", paramLabel = "NAME", description = "The room to start in.")
+  private @Nullable String room;
+
+  @Option(names = "--theme", paramLabel = "light|dark", description = "How it looks; light.")
+  private Theme theme = Theme.LIGHT;
+
+  @Option(
+      names = "--screenshot",
+      paramLabel = "FILE.png",
+      description = "Write a picture of the window and end; needs no display.")
+  private @Nullable Path screenshot;
+
+  @Option(
+      names = "--after",
+      paramLabel = "SECONDS",
+      description = "When the picture is taken; ${DEFAULT-VALUE} by default.")
+  private double after = 5;
+
+  @Override
+  public Integer call() throws Exception {
+    String first = firstRoom();
+    requireDisplay();
+    requireWritable();
+    JAVAFX.setLevel(Level.SEVERE); // it warns of the class path, where it works as well
+    System.setProperty("java.awt.headless", "true"); // pictures are written by AWT, without windows
+    CountDownLatch ended = new CountDownLatch(1);
+    CompletableFuture<Viewer> started = new CompletableFuture<>();
+    Platform.setImplicitExit(false);
+    try {
+      Platform.startup(() -> show(first, started, ended));
+    } catch (UnsupportedOperationException e) {
+      throw new BadRequestException("cannot open a window: " + e.getMessage(), e);
+    }
+    try {
+      Viewer viewer = started.get();
+      if (screenshot == null) {
+        ended.await();
+      } else {
+        Thread.sleep(Math.round(after * 1000));
+        picture(viewer, screenshot);
+      }
+      viewer.close();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    } finally {
+      Platform.exit();
+    }
+    return ExitCode.OK;
+  }
+
+  private String firstRoom() {
+    if (path != null && !Files.exists(path)) {
+      throw new BadRequestException("expected a run or a data set, there is no " + path);
+    }
+    if (room != null) {
+      return room;
+    }
+    String own = path == null ? null : Viewer.roomFor(path);
+    if (path != null && own == null) {
+      throw new BadRequestException(
+          "expected a run or a data set, found neither in %s".formatted(path));
+    }
+    return own == null ? Viewer.rooms().getFirst() : own;
+  }
+
+  private void show(String first, CompletableFuture<Viewer> started, CountDownLatch ended) {
+    try {
+      Stage stage = new Stage();
+      Viewer viewer = new Viewer(stage, theme);
+      stage.setOnHidden(_ -> ended.countDown());
+      stage.show();
+      if (path == null) {
+        viewer.go(first);
+      } else {
+        viewer.open(first, path);
+      }
+      started.complete(viewer);
+    } catch (RuntimeException | Error e) {
+      started.completeExceptionally(e);
+    }
+  }
+
+  private void requireDisplay() {
+    if (screenshot != null) {
+      System.setProperty("glass.platform", "Headless");
+      System.setProperty("prism.order", "sw");
+    } else if (System.getProperty("os.name", "").startsWith("Linux")
+        && System.getProperty("glass.platform") == null
+        && System.getenv("DISPLAY") == null
+        && System.getenv("WAYLAND_DISPLAY") == null) {
+      throw new BadRequestException(
+          "cannot open a window: no display is named by DISPLAY or WAYLAND_DISPLAY;"
+              + " --screenshot FILE.png needs none");
+    }
+  }
+
+  private void requireWritable() {
+    if (screenshot != null) {
+      Path folder = screenshot.toAbsolutePath().getParent();
+      if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(screenshot)) {
+        throw new BadRequestException(
+            "cannot write %s: expected the name of a file in a folder that is there"
+                .formatted(screenshot));
+      }
+    }
+    if (!(after >= 0 && after <= 3600)) {
+      throw new BadRequestException("expected --after of 0 to 3600 seconds, got " + after);
+    }
+  }
+
+  private static void picture(Viewer viewer, Path file)
+      throws IOException, InterruptedException, ExecutionException {
+    CompletableFuture<byte[]> png = new CompletableFuture<>();
+    Platform.runLater(() -> {
+      try {
+        png.complete(Screenshot.png(viewer.window().getScene()));
+      } catch (RuntimeException | Error e) {
+        png.completeExceptionally(e);
+      }
+    });
+    try {
+      AtomicFile.write(file, png.get(30, TimeUnit.SECONDS));
+    } catch (TimeoutException e) {
+      throw new IOException("the window did not answer in 30 seconds", e);
+    }
+  }
+}
