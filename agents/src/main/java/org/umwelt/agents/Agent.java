@@ -1,5 +1,6 @@
 package org.umwelt.agents;
 
+import java.util.Optional;
 import org.umwelt.envs.StepBatch;
 import org.umwelt.envs.spaces.Batch;
 
@@ -38,6 +39,14 @@ public interface Agent extends AutoCloseable {
    *     looked at
    */
   void act(StepBatch steps, Batch actions);
+
+  /**
+   * Returns what a row's action of the last {@link #act} came from; empty where the agent does not
+   * tell, or has not acted since.
+   */
+  default Optional<Insight> insight(int row) {
+    return Optional.empty();
+  }
 
   /** Frees what the agent holds; a second call does nothing. */
   @Override

@@ -1,8 +1,11 @@
 package org.umwelt.agents.iris;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.umwelt.agents.Insight;
 import org.umwelt.kernels.nn.LstmCell;
 import org.umwelt.kernels.nn.Sampler;
 import org.umwelt.kernels.random.RandomStream;
@@ -22,6 +25,8 @@ final class Actor implements AutoCloseable {
   private final Tensor cell; // (n, H)
   private final Tensor keptHidden;
   private final Tensor keptCell;
+  private float[] logits = {}; // (n, A), of the last act
+  private float[] values = {}; // (n), of the last act
 
   /** Creates an actor that remembers nothing. */
   Actor(Tokenizer tokenizer, ActorCritic policy, int rows) {
@@ -80,8 +85,27 @@ final class Actor implements AutoCloseable {
       Tensor seen = tokenizer.decodeTokens(tokenizer.tokens(frames));
       ActorCritic.Output output = policy.forward(seen, new LstmCell.State(hidden, cell));
       remember(output.state());
+      logits = Tensors.floats(output.logits());
+      values = Tensors.floats(output.values());
       return Tensors.longs(sampler.choose(output.logits(), random));
     }
+  }
+
+  /**
+   * Returns what a row's action of the last act came from; empty before the first.
+   *
+   * @param temperature of the distribution it was drawn from
+   */
+  Optional<Insight> insight(int row, double temperature) {
+    if (values.length == 0) {
+      return Optional.empty();
+    }
+    int actions = logits.length / values.length;
+    return Optional.of(
+        Insight.ofLogits(
+            values[row],
+            Arrays.copyOfRange(logits, row * actions, (row + 1) * actions),
+            temperature));
   }
 
   @Override

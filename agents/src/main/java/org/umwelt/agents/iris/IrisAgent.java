@@ -1,10 +1,12 @@
 package org.umwelt.agents.iris;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.umwelt.agents.Agent;
 import org.umwelt.agents.EpisodeStart;
+import org.umwelt.agents.Insight;
 import org.umwelt.envs.StepBatch;
 import org.umwelt.envs.spaces.Batch;
 import org.umwelt.kernels.nn.Sampler;
@@ -17,6 +19,7 @@ final class IrisAgent implements Agent {
   private final Compute compute;
   private final int resolution;
   private final Actor actor;
+  private final double temperature;
   private final Sampler sampler;
   private final RandomStream[] random;
   private final Runnable afterClose;
@@ -26,13 +29,15 @@ final class IrisAgent implements Agent {
    * Creates an agent for n rows.
    *
    * @param networks shared with other agents
+   * @param temperature of the distribution actions are drawn from
    * @param afterClose called once, after the agent no longer uses the networks
    */
-  IrisAgent(IrisNetworks networks, Sampler sampler, int rows, Runnable afterClose) {
+  IrisAgent(IrisNetworks networks, double temperature, int rows, Runnable afterClose) {
     this.compute = networks.actorCriticParameters().compute();
     this.resolution = networks.world().sizes().tokenizer().resolution();
     this.actor = new Actor(networks.world().tokenizer(), networks.actorCritic(), rows);
-    this.sampler = sampler;
+    this.temperature = temperature;
+    this.sampler = Sampler.temperature(temperature);
     this.random = new RandomStream[rows];
     Arrays.setAll(random, _ -> new RandomStream(0));
     this.afterClose = afterClose;
@@ -62,6 +67,11 @@ final class IrisAgent implements Agent {
         actions.row(row).setLong(chosen[row]);
       }
     }
+  }
+
+  @Override
+  public Optional<Insight> insight(int row) {
+    return actor.insight(row, temperature);
   }
 
   @Override

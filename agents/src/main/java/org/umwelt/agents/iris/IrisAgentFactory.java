@@ -5,7 +5,6 @@ import org.umwelt.agents.AgentContext;
 import org.umwelt.agents.AgentFactory;
 import org.umwelt.envs.spaces.Box;
 import org.umwelt.envs.spaces.Discrete;
-import org.umwelt.kernels.nn.Sampler;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.worldmodel.iris.SavedIris;
 import org.umwelt.worldmodel.iris.Shared;
@@ -38,11 +37,7 @@ final class IrisAgentFactory implements AgentFactory {
   public Agent make(AgentContext context) {
     requireFitting(context);
     IrisNetworks networks = NETWORKS.take(digest, () -> IrisNetworks.open(saved));
-    return new IrisAgent(
-        networks,
-        Sampler.temperature(temperature),
-        context.rows(),
-        () -> NETWORKS.giveBack(digest));
+    return new IrisAgent(networks, temperature, context.rows(), () -> NETWORKS.giveBack(digest));
   }
 
   private void requireFitting(AgentContext context) {

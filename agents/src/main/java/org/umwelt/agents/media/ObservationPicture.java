@@ -1,6 +1,7 @@
 package org.umwelt.agents.media;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
 import org.umwelt.envs.Frame;
@@ -39,6 +40,7 @@ public final class ObservationPicture {
   private final double low;
   private final double range;
   private final Layout layout;
+  private final boolean bytes; // whose levels are the elements themselves
 
   private ObservationPicture(int leaf, Box box, Layout layout) {
     this.leaf = leaf;
@@ -46,6 +48,7 @@ public final class ObservationPicture {
     this.low = box.low().getFirst();
     this.range = box.high().getFirst() - low;
     this.layout = layout;
+    this.bytes = dtype == DType.UINT8 && low == 0 && range == 255;
   }
 
   /** Returns how to show observations of a space, or empty where they are no pictures. */
@@ -141,24 +144,44 @@ public final class ObservationPicture {
 
   /** Returns the picture an observation is. */
   public Frame frame(Value observation) {
-    MemorySegment tensor = observation.leaf(leaf);
     byte[] rgb = new byte[layout.width * layout.height * 3];
-    boolean bytes = dtype == DType.UINT8 && low == 0 && range == 255;
     for (int pixel = 0; pixel < rgb.length / 3; pixel++) {
-      for (int channel = 0; channel < 3; channel++) {
-        long element =
-            layout.offset
-                + (long) pixel * layout.pixelStride
-                + (long) (layout.channels == 3 ? channel : 0) * layout.channelStride;
-        rgb[3 * pixel + channel] =
-            bytes ? (byte) dtype.getLong(tensor, element) : level(dtype.getDouble(tensor, element));
-      }
+      int colour = colour(observation.leaf(leaf), pixel);
+      rgb[3 * pixel] = (byte) (colour >> 16);
+      rgb[3 * pixel + 1] = (byte) (colour >> 8);
+      rgb[3 * pixel + 2] = (byte) colour;
     }
     return new Frame(layout.width, layout.height, rgb);
   }
 
-  private byte level(double element) {
-    return (byte) Math.round(255 * Math.clamp((element - low) / range, 0, 1));
+  /**
+   * Writes the picture an observation is as opaque pixels, 0xffRRGGBB; allocates nothing.
+   *
+   * @param argb receives {@code height * width} pixels, row-major
+   */
+  public void paint(Value observation, int[] argb) {
+    MemorySegment tensor = observation.leaf(leaf);
+    for (int pixel = 0; pixel < layout.width * layout.height; pixel++) {
+      argb[pixel] = 0xff000000 | colour(tensor, pixel);
+    }
+  }
+
+  /** Returns the colour of a pixel, 0xRRGGBB. */
+  private int colour(MemorySegment tensor, int pixel) {
+    long first = layout.offset + (long) pixel * layout.pixelStride;
+    int red = level(tensor, first);
+    return layout.channels == 1
+        ? red * 0x010101
+        : red << 16
+            | level(tensor, first + layout.channelStride) << 8
+            | level(tensor, first + 2L * layout.channelStride);
+  }
+
+  private int level(MemorySegment tensor, long element) {
+    return bytes
+        ? tensor.get(ValueLayout.JAVA_BYTE, element) & 0xff
+        : (int)
+            Math.round(255 * Math.clamp((dtype.getDouble(tensor, element) - low) / range, 0, 1));
   }
 
   /** Where the elements of the picture shown stand in the tensor; strides in elements. */

@@ -1,10 +1,14 @@
 package org.umwelt.agents.policies;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.umwelt.agents.Agent;
 import org.umwelt.agents.AgentContext;
 import org.umwelt.agents.EpisodeStart;
+import org.umwelt.agents.Insight;
 import org.umwelt.envs.StepBatch;
 import org.umwelt.envs.spaces.Batch;
+import org.umwelt.envs.spaces.Discrete;
 import org.umwelt.envs.spaces.Space;
 import org.umwelt.kernels.random.RandomStream;
 
@@ -33,5 +37,15 @@ final class RandomAgent implements Agent {
         actionSpace.sample(random[row], actions.row(row));
       }
     }
+  }
+
+  @Override
+  public Optional<Insight> insight(int row) {
+    if (actionSpace instanceof Discrete discrete) {
+      double[] probabilities = new double[Math.toIntExact(discrete.n())];
+      Arrays.fill(probabilities, 1.0 / probabilities.length);
+      return Optional.of(new Insight(Double.NaN, probabilities));
+    }
+    return Optional.empty();
   }
 }

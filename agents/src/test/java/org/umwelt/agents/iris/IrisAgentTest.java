@@ -11,10 +11,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,7 @@ import org.umwelt.agents.AgentContext;
 import org.umwelt.agents.AgentFactory;
 import org.umwelt.agents.Agents;
 import org.umwelt.agents.EpisodeStart;
+import org.umwelt.agents.Insight;
 import org.umwelt.envs.AutoresetMode;
 import org.umwelt.envs.Environment;
 import org.umwelt.envs.Reset;
@@ -98,6 +101,35 @@ class IrisAgentTest {
     assertThat(play(Agents.find(file.toString()), 5)).isEqualTo(expected);
     assertThat(play(Agents.find("iris:" + file), 5)).isEqualTo(expected);
     assertThat(play(Agents.find("iris:" + file + "?temperature=0.5"), 5)).isEqualTo(expected);
+  }
+
+  @Test
+  void insightIsTheValueAndThePolicyTheActionWasDrawnFrom() {
+    try (Environment environment = Environments.make(CATCH);
+        IrisNetworks networks = TinyAgent.networks();
+        Agent agent = Agents.find(file.toString()).make(AgentContext.of(CATCH, environment));
+        PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      Step step = Step.allocate(environment);
+      environment.reset(Reset.seeded(5), step);
+      agent.begin(0, new EpisodeStart(0, 5, 0));
+      assertThat(agent.insight(0)).isEmpty();
+      agent.act(step.batch(), Batch.allocate(environment.actionSpace(), 1));
+      Insight insight = agent.insight(0).orElseThrow();
+
+      Tensor frame =
+          Pixels.tensor(
+              Compute.CPU, 1, 64, 64, memory -> memory.copyFrom(step.observation().tensor()));
+      Tensor seen =
+          networks.world().tokenizer().decodeTokens(networks.world().tokenizer().tokens(frame));
+      ActorCritic.Output output =
+          networks.actorCritic().forward(seen, networks.actorCritic().start(1));
+      assertThat(insight.value()).isEqualTo(Tensors.floats(output.values())[0]);
+      float[] expected = Tensors.floats(torch.softmax(Tensors.scale(output.logits(), 2), 1));
+      for (int a = 0; a < 3; a++) {
+        assertThat(insight.probabilities()[a]).isCloseTo(expected[a], Offset.offset(1e-6));
+      }
+    }
   }
 
   @Test

@@ -104,6 +104,24 @@ final class ObservationPictureTest {
         .isEqualTo(expected(true).rgb());
   }
 
+  @Test
+  void paintedPixelsAreThoseOfTheFrame() {
+    Box box = Box.image(H, W, 3);
+    Value value = filled(box, index -> pixel(index[0], index[1], index[2]));
+    ObservationPicture picture = ObservationPicture.of(box).orElseThrow();
+    int[] argb = new int[H * W];
+    picture.paint(value, argb);
+    byte[] rgb = picture.frame(value).rgb();
+    for (int i = 0; i < argb.length; i++) {
+      assertThat(argb[i])
+          .isEqualTo(
+              0xff000000
+                  | (rgb[3 * i] & 0xff) << 16
+                  | (rgb[3 * i + 1] & 0xff) << 8
+                  | rgb[3 * i + 2] & 0xff);
+    }
+  }
+
   static List<Space> noPictures() {
     return List.of(
         Box.image(128),

@@ -74,11 +74,14 @@ public final class Loop implements AutoCloseable {
 
   /** Closes the present work and opens another. */
   public void open(Source source) {
-    submit(() -> {
-      discard();
-      Work opened = source.open();
-      set(opened);
-      opened.settle();
+    change(() -> {
+      singleSteps = 0;
+      tasks.add(() -> {
+        discard();
+        Work opened = source.open();
+        set(opened);
+        opened.settle();
+      });
     });
   }
 
@@ -236,6 +239,7 @@ public final class Loop implements AutoCloseable {
     try {
       more = present.step();
     } catch (Exception | Error e) {
+      change(() -> singleSteps = 0);
       attempt(this::discard);
       throw e;
     }
@@ -255,10 +259,7 @@ public final class Loop implements AutoCloseable {
     steps = 0;
     due = System.nanoTime();
     unsettled = false;
-    change(() -> {
-      holdsWork = next != null;
-      singleSteps = 0;
-    });
+    change(() -> holdsWork = next != null);
   }
 
   private void discard() throws Exception {

@@ -1,6 +1,7 @@
 package org.umwelt.viewer.plots;
 
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import javafx.scene.image.ImageView;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
@@ -18,11 +19,11 @@ public final class PictureTile extends Region {
   private @Nullable PixelBuffer<IntBuffer> buffer;
   private int width;
   private int height;
+  private int[] argb = {};
 
   /** Creates a tile of pictures that are yet to come. */
   public PictureTile(Pixels pixels) {
     this.pixels = pixels;
-    view.setSmooth(false);
     getChildren().add(view);
     setMinSize(16, 16);
   }
@@ -41,46 +42,84 @@ public final class PictureTile extends Region {
     return pixels;
   }
 
-  void show(int newWidth, int newHeight, int[] argb) {
-    if (newWidth == 0 || newHeight == 0) {
-      view.setImage(null);
-      buffer = null;
-      width = 0;
-      height = 0;
-      return;
-    }
-    if (buffer == null || width != newWidth || height != newHeight) {
-      width = newWidth;
-      height = newHeight;
-      buffer =
-          new PixelBuffer<>(
-              width,
-              height,
-              IntBuffer.allocate(width * height),
-              PixelFormat.getIntArgbPreInstance());
-      view.setImage(new WritableImage(buffer));
-      requestLayout();
-    }
-    PixelBuffer<IntBuffer> target = buffer;
-    target.getBuffer().put(0, argb);
-    target.updateBuffer(_ -> null);
+  /** Returns width over height of the picture; 1 before the first. */
+  public double aspect() {
+    return height == 0 ? 1 : (double) width / height;
   }
 
-  @Override
-  protected void layoutChildren() {
-    if (width == 0) {
+  void show(int newWidth, int newHeight, int[] newArgb) {
+    if (newWidth != width || newHeight != height) {
+      width = newWidth;
+      height = newHeight;
+      argb = new int[width * height];
+      requestLayout();
+    }
+    System.arraycopy(newArgb, 0, argb, 0, argb.length);
+    draw();
+  }
+
+  /** Draws the picture by the factor that fits. JavaFX would blur what it enlarges. */
+  private void draw() {
+    if (width == 0 || height == 0) {
+      view.setImage(null);
+      buffer = null;
       return;
     }
     double scale = Math.min(getWidth() / width, getHeight() / height);
-    if (scale > 1) {
-      scale = Math.floor(scale);
+    int factor = (int) Math.max(1, Math.floor(scale));
+    int bufferWidth = width * factor;
+    PixelBuffer<IntBuffer> target = buffer;
+    if (target == null
+        || target.getWidth() != bufferWidth
+        || target.getHeight() != height * factor) {
+      target =
+          new PixelBuffer<>(
+              bufferWidth,
+              height * factor,
+              IntBuffer.allocate(bufferWidth * height * factor),
+              PixelFormat.getIntArgbPreInstance());
+      buffer = target;
+      view.setImage(new WritableImage(target));
     }
-    double shownWidth = Math.max(1, width * scale);
-    double shownHeight = Math.max(1, height * scale);
+    enlarge(target.getBuffer().array(), factor);
+    target.updateBuffer(_ -> null);
+    double shownWidth = scale < 1 ? Math.max(1, width * scale) : bufferWidth;
+    double shownHeight = scale < 1 ? Math.max(1, height * scale) : height * factor;
     view.setFitWidth(shownWidth);
     view.setFitHeight(shownHeight);
     view.relocate(
         Math.floor((getWidth() - shownWidth) / 2), Math.floor((getHeight() - shownHeight) / 2));
+  }
+
+  private void enlarge(int[] to, int factor) {
+    if (factor == 1) {
+      System.arraycopy(argb, 0, to, 0, argb.length);
+      return;
+    }
+    int rowLength = width * factor;
+    for (int y = 0; y < height; y++) {
+      int row = y * factor * rowLength;
+      for (int x = 0; x < width; x++) {
+        Arrays.fill(to, row + x * factor, row + (x + 1) * factor, argb[y * width + x]);
+      }
+      for (int copy = 1; copy < factor; copy++) {
+        System.arraycopy(to, row, to, row + copy * rowLength, rowLength);
+      }
+    }
+  }
+
+  /**
+   * Returns by which factor pixels are enlarged; 1 where the picture is shown smaller than it is.
+   */
+  public int factor() {
+    return buffer == null || width == 0 ? 1 : buffer.getWidth() / width;
+  }
+
+  @Override
+  protected void layoutChildren() {
+    if (width > 0) {
+      draw();
+    }
   }
 
   @Override

@@ -51,6 +51,9 @@ public record Ticks(double first, double spacing, int count) {
   }
 
   private static String label(double value, double spacing) {
+    if (value == 0 && (spacing >= 1 || spacing < 1e-4)) {
+      return "0";
+    }
     double size = Math.max(Math.abs(value), spacing);
     if (size >= 1e5) {
       return compact(value);

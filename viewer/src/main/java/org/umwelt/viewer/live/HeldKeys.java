@@ -1,0 +1,84 @@
+package org.umwelt.viewer.live;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys a player holds down, and the action of a game they mean.
+ *
+ * <p>Actions are known by their meanings, such as {@code UPRIGHTFIRE}. Written by the window's
+ * thread, read by the simulation's.
+ */
+final class HeldKeys {
+  /** What a key of a game pad says. */
+  enum Key {
+    UP,
+    DOWN,
+    LEFT,
+    RIGHT,
+    FIRE
+  }
+
+  private final Set<Key> held = EnumSet.noneOf(Key.class);
+  private long digit = -1;
+
+  synchronized void press(Key key) {
+    held.add(key);
+  }
+
+  synchronized void release(Key key) {
+    held.remove(key);
+  }
+
+  /** Holds down the key of an action's number, for actions without meanings; -1 for none. */
+  synchronized void number(long action) {
+    digit = action;
+  }
+
+  synchronized void releaseAll() {
+    held.clear();
+    digit = -1;
+  }
+
+  /**
+   * Returns the action held down.
+   *
+   * @param meanings of the actions, in order; empty where they have none
+   * @param actions how many there are
+   * @return its number, from 0; where no action is all that is held, the one that is most of it
+   */
+  synchronized long action(List<String> meanings, long actions) {
+    if (digit >= 0 && digit < actions) {
+      return digit;
+    }
+    if (meanings.isEmpty()) { // as in CartPole: left first, right last
+      return held.contains(Key.RIGHT) ? actions - 1 : 0;
+    }
+    int best = 0;
+    int most = -1;
+    for (int action = 0; action < meanings.size(); action++) {
+      Set<Key> needed = keys(meanings.get(action));
+      if (needed != null && held.containsAll(needed) && needed.size() > most) {
+        most = needed.size();
+        best = action;
+      }
+    }
+    return best;
+  }
+
+  /** Returns the keys of an action; null where its meaning names something else. */
+  private static @Nullable Set<Key> keys(String meaning) {
+    Set<Key> keys = EnumSet.noneOf(Key.class);
+    String rest = meaning.toUpperCase(Locale.ROOT);
+    for (Key key : Key.values()) {
+      if (rest.contains(key.name())) {
+        keys.add(key);
+        rest = rest.replace(key.name(), "");
+      }
+    }
+    return rest.isBlank() || rest.equals("NOOP") ? keys : null;
+  }
+}
