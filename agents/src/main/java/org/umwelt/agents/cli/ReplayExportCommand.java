@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.umwelt.agents.media.EpisodeFilm;
 import org.umwelt.agents.media.EpisodeFrames;
 import org.umwelt.agents.media.ExportFormat;
 import org.umwelt.agents.media.Film;
@@ -33,9 +34,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ReplayExportCommand implements Callable<Integer> {
-  /** Frames of the simulation per second, at which games are meant to be seen. */
-  private static final double SIMULATION_FPS = 60;
-
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "PATH", description = "Run folder or data set.")
@@ -147,21 +145,10 @@ final class ReplayExportCommand implements Callable<Integer> {
             render ? EpisodeFrames.rendered(dataset, episode) : EpisodeFrames.of(dataset, episode);
         Progress progress =
             new Progress("export", "frames", 0, count, spec.commandLine().getErr())) {
-      Frame first = frames.frame(range.first());
+      requireScale(frames.frame(range.first()));
       shape =
-          new Film.Shape(
-              first.width(),
-              first.height(),
-              rate,
-              scale(chosen, first.width(), first.height()),
-              range.first());
-      try (Film film = Film.start(out, chosen, shape)) {
-        for (int t = range.first(); t <= range.last(); t++) {
-          film.write(frames.frame(t));
-          progress.add(1);
-        }
-        film.finish();
-      }
+          new EpisodeFilm(chosen, range.first(), range.last(), rate, scale)
+              .write(out, frames, () -> progress.add(1));
     }
     String size = "%dx%d".formatted(shape.width() * shape.scale(), shape.height() * shape.scale());
     said(
@@ -201,20 +188,16 @@ final class ReplayExportCommand implements Callable<Integer> {
       }
       return fps;
     }
-    double framesPerStep = (double) episode.frames() / Math.max(1, episode.steps());
-    return Math.clamp(Math.round(SIMULATION_FPS / Math.max(1, framesPerStep)), 1, most);
+    return EpisodeFilm.defaultFps(episode, chosen);
   }
 
-  private int scale(ExportFormat chosen, int width, int height) {
-    if (scale == null) {
-      return Film.defaultScale(chosen, width, height);
-    }
-    int most = Math.max(1, 8192 / Math.max(width, height));
-    if (scale < 1 || scale > most) {
+  private void requireScale(Frame frame) {
+    int most = Math.max(1, 8192 / Math.max(frame.width(), frame.height()));
+    if (scale != null && (scale < 1 || scale > most)) {
       throw new BadRequestException(
-          "--scale of %dx%d frames must be 1 to %d, got %d".formatted(width, height, most, scale));
+          "--scale of %dx%d frames must be 1 to %d, got %d"
+              .formatted(frame.width(), frame.height(), most, scale));
     }
-    return scale;
   }
 
   private void said(String what) throws IOException {
