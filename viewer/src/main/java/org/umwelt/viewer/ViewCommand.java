@@ -9,8 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import javafx.application.Platform;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +26,6 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ViewCommand implements Callable<Integer> {
-  /** Held, because a logger nobody holds forgets its level. */
-  private static final Logger JAVAFX = Logger.getLogger("javafx");
-
   @Parameters(arity = "0..1", paramLabel = "PATH", description = "A run or data set to open.")
   private @Nullable Path path;
 
@@ -57,16 +52,9 @@ final class ViewCommand implements Callable<Integer> {
     String first = firstRoom();
     requireDisplay();
     requireWritable();
-    JAVAFX.setLevel(Level.SEVERE); // it warns of the class path, where it works as well
-    System.setProperty("java.awt.headless", "true"); // pictures are written by AWT, without windows
     CountDownLatch ended = new CountDownLatch(1);
     CompletableFuture<Viewer> started = new CompletableFuture<>();
-    Platform.setImplicitExit(false);
-    try {
-      Platform.startup(() -> show(first, started, ended));
-    } catch (UnsupportedOperationException e) {
-      throw new BadRequestException("cannot open a window: " + e.getMessage(), e);
-    }
+    Toolkit.start(() -> show(first, started, ended));
     try {
       Viewer viewer = started.get();
       if (screenshot == null) {
@@ -89,7 +77,7 @@ final class ViewCommand implements Callable<Integer> {
       throw new BadRequestException("expected a run or a data set, there is no " + path);
     }
     if (room != null) {
-      return room;
+      return Viewer.roomNamed(room);
     }
     String own = path == null ? null : Viewer.roomFor(path);
     if (path != null && own == null) {
@@ -118,8 +106,7 @@ final class ViewCommand implements Callable<Integer> {
 
   private void requireDisplay() {
     if (screenshot != null) {
-      System.setProperty("glass.platform", "Headless");
-      System.setProperty("prism.order", "sw");
+      Toolkit.withoutDisplay();
     } else if (System.getProperty("os.name", "").startsWith("Linux")
         && System.getProperty("glass.platform") == null
         && System.getenv("DISPLAY") == null

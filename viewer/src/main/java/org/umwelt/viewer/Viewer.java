@@ -179,15 +179,29 @@ public final class Viewer implements Shell, AutoCloseable {
     return present == null ? null : present.room;
   }
 
+  /**
+   * Returns the name of a room as it is written in the navigation.
+   *
+   * @throws BadRequestException where there is none of this name
+   */
+  static String roomNamed(String name) {
+    List<String> rooms = rooms();
+    return rooms.stream()
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .orElseThrow(() ->
+            new BadRequestException(
+                "unknown room %s%s (there are %s)"
+                    .formatted(
+                        name, Suggestions.didYouMean(name, rooms), String.join(", ", rooms))));
+  }
+
   private Entry find(String name) {
-    for (Entry entry : entries) {
-      if (entry.provider.name().equalsIgnoreCase(name)) {
-        return entry;
-      }
-    }
-    throw new BadRequestException(
-        "unknown room %s%s (there are %s)"
-            .formatted(name, Suggestions.didYouMean(name, rooms()), String.join(", ", rooms())));
+    String known = roomNamed(name);
+    return entries.stream()
+        .filter(entry -> entry.provider.name().equals(known))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void go(Entry entry) {

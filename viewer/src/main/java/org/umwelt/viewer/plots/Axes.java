@@ -18,7 +18,7 @@ record Axes(
     double lowY,
     double highY) {
   private static final double PIXELS_PER_TICK_X = 70;
-  private static final double PIXELS_PER_TICK_Y = 26;
+  private static final double PIXELS_PER_TICK_Y = 32;
 
   double x(double value) {
     return left + (value - lowX) / (highX - lowX) * (right - left);

@@ -121,11 +121,11 @@ final class ReplayRoom implements Room {
     list.setId("episodes");
     list.setPlaceholder(new Label("Open a run to see its episodes"));
     list.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
-    list.getColumns().add(column("episode", episode -> Integer.toString(episode.index())));
-    list.getColumns().add(column("return", episode -> Ticks.number(episode.totalReward())));
-    list.getColumns().add(column("length", episode -> Integer.toString(episode.steps())));
-    list.getColumns().add(column("seed", episode -> Long.toString(episode.seed())));
-    list.getColumns().add(column("end", ReplayRoom::end));
+    list.getColumns().add(column("#", 44, episode -> Integer.toString(episode.index())));
+    list.getColumns().add(column("return", 70, episode -> Ticks.number(episode.totalReward())));
+    list.getColumns().add(column("length", 68, episode -> Integer.toString(episode.steps())));
+    list.getColumns().add(column("seed", 104, episode -> Long.toString(episode.seed())));
+    list.getColumns().add(column("end", 92, ReplayRoom::end));
     list.getSelectionModel().selectedItemProperty().addListener((_, _, _) -> showSelected());
 
     pictures.setAlignment(Pos.CENTER);
@@ -145,12 +145,15 @@ final class ReplayRoom implements Room {
       seek((int) row);
     });
     VBox.setVgrow(pictures, Priority.ALWAYS);
-    timeLine.setMinHeight(170);
-    timeLine.setPrefHeight(210);
-    VBox middle = new VBox(6, pictures, slider, buttons(), exportBar(), timeLine);
+    timeLine.setMinHeight(140);
+    timeLine.setPrefHeight(150);
+    VBox middle = new VBox(6, pictures, slider, buttons(), timeLine);
     middle.setPadding(new Insets(0, 0, 0, 8));
-    SplitPane split = new SplitPane(list, middle);
-    split.setDividerPositions(0.32);
+    VBox.setVgrow(list, Priority.ALWAYS);
+    VBox left = new VBox(8, list, exportBar());
+    left.setPadding(new Insets(0, 8, 0, 0));
+    SplitPane split = new SplitPane(left, middle);
+    split.setDividerPositions(0.35);
     view.setCenter(split);
     view.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
   }
@@ -203,11 +206,11 @@ final class ReplayRoom implements Room {
     span.getStyleClass().add(Styles.TEXT_MUTED);
     out.setId("out");
     out.setPromptText("film.mp4, .webm, .gif or a folder");
-    out.setPrefColumnCount(18);
+    out.setPrefColumnCount(20);
     out.setOnAction(_ -> export());
     judge.setId("judge");
     judge.setPromptText("agent, or its file");
-    judge.setPrefColumnCount(12);
+    judge.setPrefColumnCount(20);
     judge.setTooltip(new Tooltip("Whose value is drawn: it looks at every recorded observation"));
     judge.setOnAction(_ -> judge());
     FlowPane bar =
@@ -220,7 +223,7 @@ final class ReplayRoom implements Room {
             span,
             out,
             button("export", "Export", "Write the span as film or pictures", this::export),
-            new Label("   Value of"),
+            new Label("Value of"),
             judge);
     bar.setAlignment(Pos.CENTER_LEFT);
     return bar;
@@ -235,8 +238,10 @@ final class ReplayRoom implements Room {
   }
 
   private static TableColumn<EpisodeSummary, String> column(
-      String name, Function<EpisodeSummary, String> text) {
+      String name, double width, Function<EpisodeSummary, String> text) {
     TableColumn<EpisodeSummary, String> column = new TableColumn<>(name);
+    column.setPrefWidth(width);
+    column.setMinWidth(40);
     column.setCellValueFactory(row -> new ReadOnlyStringWrapper(text.apply(row.getValue())));
     column.setComparator(ReplayRoom::byNumber);
     return column;
