@@ -7,18 +7,12 @@ import org.umwelt.viewer.plots.Palette;
 /** How the window looks. */
 public enum Theme {
   /** Dark text on white. */
-  LIGHT(Palette.LIGHT),
+  LIGHT,
   /** Light text on near black. */
-  DARK(Palette.DARK);
-
-  private final Palette palette;
-
-  Theme(Palette palette) {
-    this.palette = palette;
-  }
+  DARK;
 
   Palette palette() {
-    return palette;
+    return this == LIGHT ? Palette.LIGHT : Palette.DARK;
   }
 
   String stylesheet() {

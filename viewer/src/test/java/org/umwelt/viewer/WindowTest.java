@@ -1,5 +1,6 @@
 package org.umwelt.viewer;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -8,6 +9,7 @@ import javafx.scene.control.Label;
 import javafx.scene.image.Image;
 import javafx.scene.image.ImageView;
 import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,7 +24,7 @@ import org.umwelt.viewer.plots.PictureTile;
 @Timeout(120)
 public abstract class WindowTest {
   private final String room;
-  private Viewer viewer;
+  private @Nullable Viewer viewer;
 
   /** A test of this room. */
   protected WindowTest(String room) {
@@ -31,19 +33,20 @@ public abstract class WindowTest {
 
   /** Opens the window; called by the test's own {@code @Start}, as TestFX looks for none here. */
   protected final void open(Stage stage) {
-    viewer = new Viewer(stage, Theme.LIGHT);
-    viewer.go(room);
+    Viewer opened = new Viewer(stage, Theme.LIGHT);
+    viewer = opened;
+    opened.go(room);
     stage.show();
   }
 
   @AfterEach
   final void close() {
-    viewer.close();
+    viewer().close();
   }
 
   /** Returns the window. */
   protected final Viewer viewer() {
-    return viewer;
+    return Objects.requireNonNull(viewer, "opened by the test");
   }
 
   /** Waits until something holds; fails after half a minute. */
@@ -83,7 +86,7 @@ public abstract class WindowTest {
         for (int x = 0; x < expected.width() * factor; x++) {
           int at = (y / factor * expected.width() + x / factor) * 3;
           byte[] rgb = expected.rgb();
-          int color = (rgb[at] & 0xff) << 16 | (rgb[at + 1] & 0xff) << 8 | rgb[at + 2] & 0xff;
+          int color = (rgb[at] & 0xff) << 16 | (rgb[at + 1] & 0xff) << 8 | (rgb[at + 2] & 0xff);
           if ((image.getPixelReader().getArgb(x, y) & 0xffffff) != color) {
             return false;
           }

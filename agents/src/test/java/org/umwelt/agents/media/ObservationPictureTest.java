@@ -118,7 +118,7 @@ final class ObservationPictureTest {
               0xff000000
                   | (rgb[3 * i] & 0xff) << 16
                   | (rgb[3 * i + 1] & 0xff) << 8
-                  | rgb[3 * i + 2] & 0xff);
+                  | (rgb[3 * i + 2] & 0xff));
     }
   }
 

@@ -24,7 +24,7 @@ public final class LatticeEnvironments implements EnvironmentProvider {
                 Setting.number("lambda", 6.008, 0, 1000, "Quartic coupling."),
                 Setting.integer("chains", 4, 1, 256, "Chains that move together."),
                 Setting.integer(
-                    "budget", 500, 10, 10_000, "Work of an episode, in updates of every site."),
+                    "budget", 500, 10, 2000, "Work of an episode, in updates of every site."),
                 Setting.integer(
                     "burn_in", 50, 1, 100_000, "Rounds of all updates that tune and thermalise.")),
             LatticeEnvironments::phi4));

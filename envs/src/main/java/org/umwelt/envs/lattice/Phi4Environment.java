@@ -76,20 +76,22 @@ import org.umwelt.physics.lattice.Phi4;
  *
  * <h2>Reward</h2>
  *
- * <p>Growth of the effective sample size / (chains * budget): the return of an episode is the
- * effective samples per chain and unit of work. The effective sample size is that of the worse of
- * M^2 and phi^2 by the Gamma method (samples / (2 tau_int)), at most the number of samples:
- * clusters alone, which never change phi^2, earn nothing in the long run, nor do updates that
- * hardly move. It can shrink where an autocorrelation comes to light, and so rewards can be
+ * <p>Growth of the effective sample size / (chains * the larger of budget and work): the return of
+ * an episode is the effective samples per chain and unit of work. The effective sample size is that
+ * of the worse of M^2 and phi^2 by the Gamma method (samples / (2 tau_int)), at most the number of
+ * samples: clusters alone, which never change phi^2, earn nothing in the long run, nor do updates
+ * that hardly move. It can shrink where an autocorrelation comes to light, and so rewards can be
  * negative.
  *
  * <h2>Start</h2>
  *
- * <p>Normal numbers, then {@code burn_in} rounds of all updates, which are tuned meanwhile.
+ * <p>Normal numbers as wide as a site without neighbours, then {@code burn_in} rounds of all
+ * updates, which are tuned meanwhile.
  *
  * <h2>End</h2>
  *
- * <p>Truncated when the work has reached the budget.
+ * <p>Terminated when the work has reached the budget: it is observed, and nothing can be earned
+ * behind it.
  *
  * <h2>Arguments</h2>
  *
@@ -127,6 +129,7 @@ final class Phi4Environment implements Environment {
   private @Nullable Moves moves;
   private SampleHistory history;
   private SampleHistory.Worth worth;
+  private double value; // what was paid so far
   private double work;
   private double accepted;
   private long steps;
@@ -199,6 +202,7 @@ final class Phi4Environment implements Environment {
     tuned.burnIn(burnIn);
     history = new SampleHistory(count);
     worth = history.worth();
+    value = 0;
     work = 0;
     accepted = 0;
     steps = 0;
@@ -257,11 +261,12 @@ final class Phi4Environment implements Environment {
     work += all.work((int) number);
     steps++;
     history.add(chains());
-    double before = worth.effectiveSampleSize();
+    double before = value;
     worth = history.worth();
     running = work < budget;
     write(out);
-    out.set((worth.effectiveSampleSize() - before) / count / budget, false, !running);
+    value = worth.effectiveSampleSize() / count / Math.max(budget, work);
+    out.set(value - before, !running, false);
   }
 
   private void write(Step out) {
@@ -340,6 +345,7 @@ final class Phi4Environment implements Environment {
       history.readState(in);
       worth = history.worth();
       work = in.readDouble();
+      value = worth.effectiveSampleSize() / count / Math.max(budget, work);
       accepted = in.readDouble();
       steps = in.readLong();
       limit = in.readDouble();

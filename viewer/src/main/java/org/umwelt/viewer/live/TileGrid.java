@@ -45,7 +45,7 @@ final class TileGrid extends Region {
       getChildren()
           .get(i)
           .resizeRelocate(
-              i % columns * width, (double) (i / columns) * height, width - GAP, height - GAP);
+              i % columns * width, Math.floorDiv(i, columns) * height, width - GAP, height - GAP);
     }
   }
 

@@ -230,6 +230,7 @@ public final class Loop implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the loop's thread alone writes it
   private void takeStep() throws Exception {
     Work present = work;
     if (present == null) {

@@ -46,7 +46,8 @@ public abstract class Plot extends Region {
 
   /** Draws the plot where its data, its size or its colours changed. */
   public final void refresh() {
-    if ((stale | hasChanged()) && canvas.getWidth() > 1 && canvas.getHeight() > 1) {
+    boolean changed = hasChanged(); // asked for always, it remembers what it was asked
+    if ((stale || changed) && canvas.getWidth() > 1 && canvas.getHeight() > 1) {
       stale = false;
       GraphicsContext graphics = canvas.getGraphicsContext2D();
       graphics.setFill(palette.background());

@@ -499,6 +499,7 @@ final class ReplayRoom implements Room {
     event.consume();
   }
 
+  @SuppressWarnings("ReferenceEquality") // nodes are what they are
   private static boolean isIn(Node node, Node parent) {
     for (Node at = node; at != null; at = at.getParent()) {
       if (at == parent) {
@@ -521,6 +522,7 @@ final class ReplayRoom implements Room {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // another shelf, not an equal one
   public void refresh() {
     Shelf latest = opened.get();
     if (latest != shownShelf && latest != null) {
