@@ -2,6 +2,7 @@ package org.umwelt.viewer;
 
 import java.nio.file.Path;
 import javafx.scene.Node;
+import org.umwelt.kernels.settings.Settings;
 
 /**
  * One room of the window. Its methods are called on the FX thread and must return at once: what
@@ -20,6 +21,9 @@ public interface Room extends AutoCloseable {
 
   /** Shows what is at a path, a run or a data set; what is wrong with it is told by the shell. */
   default void open(Path path) {}
+
+  /** Does what the command line asks for; called once, after {@link #open}. */
+  default void set(Settings settings) {}
 
   /** Ends everything the room started, within a second. */
   @Override

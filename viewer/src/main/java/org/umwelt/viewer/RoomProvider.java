@@ -1,6 +1,8 @@
 package org.umwelt.viewer;
 
 import java.nio.file.Path;
+import java.util.List;
+import org.umwelt.kernels.settings.Setting;
 
 /** Makes a room; found through {@link java.util.ServiceLoader}. */
 public interface RoomProvider {
@@ -13,6 +15,11 @@ public interface RoomProvider {
   /** Returns whether the room is the one for what is at a path that a user opens. */
   default boolean opens(Path path) {
     return false;
+  }
+
+  /** Returns the {@code key=value} words it takes on the command line. */
+  default List<Setting> settings() {
+    return List.of();
   }
 
   /** Makes the room, on the FX thread, when it is first gone to. */

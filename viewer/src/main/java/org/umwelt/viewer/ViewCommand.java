@@ -3,17 +3,20 @@ package org.umwelt.viewer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javafx.application.Platform;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.files.AtomicFile;
 import org.umwelt.kernels.settings.BadRequestException;
+import org.umwelt.kernels.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -26,8 +29,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ViewCommand implements Callable<Integer> {
-  @Parameters(arity = "0..1", paramLabel = "PATH", description = "A run or data set to open.")
-  private @Nullable Path path;
+  private static final Pattern KEY_VALUE = Pattern.compile("[a-z][a-z_]*=.*");
+
+  @Parameters(
+      paramLabel = "PATH|key=value",
+      description = "A run or data set to open, and settings of the room it is opened in.")
+  private List<String> words = List.of();
 
   @Option(names = "--room", paramLabel = "NAME", description = "The room to start in.")
   private @Nullable String room;
@@ -49,12 +56,20 @@ final class ViewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    String first = firstRoom();
+    List<String> paths = words.stream().filter(word -> !isSetting(word)).toList();
+    if (paths.size() > 1) {
+      throw new BadRequestException(
+          "expected one run or data set, got %s".formatted(String.join(", ", paths)));
+    }
+    Path path = paths.isEmpty() ? null : Path.of(paths.getFirst());
+    String first = firstRoom(path);
+    Settings settings =
+        Viewer.settings(first, words.stream().filter(ViewCommand::isSetting).toList());
     requireDisplay();
     requireWritable();
     CountDownLatch ended = new CountDownLatch(1);
     CompletableFuture<Viewer> started = new CompletableFuture<>();
-    Toolkit.start(() -> show(first, started, ended));
+    Toolkit.start(() -> show(first, path, settings, started, ended));
     try {
       Viewer viewer = started.get();
       if (screenshot == null) {
@@ -72,7 +87,11 @@ final class ViewCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private String firstRoom() {
+  private static boolean isSetting(String word) {
+    return KEY_VALUE.matcher(word).matches();
+  }
+
+  private String firstRoom(@Nullable Path path) {
     if (path != null && !Files.exists(path)) {
       throw new BadRequestException("expected a run or a data set, there is no " + path);
     }
@@ -87,7 +106,12 @@ final class ViewCommand implements Callable<Integer> {
     return own == null ? Viewer.rooms().getFirst() : own;
   }
 
-  private void show(String first, CompletableFuture<Viewer> started, CountDownLatch ended) {
+  private void show(
+      String first,
+      @Nullable Path path,
+      Settings settings,
+      CompletableFuture<Viewer> started,
+      CountDownLatch ended) {
     try {
       Stage stage = new Stage();
       Viewer viewer = new Viewer(stage, theme);
@@ -97,6 +121,10 @@ final class ViewCommand implements Callable<Integer> {
         viewer.go(first);
       } else {
         viewer.open(first, path);
+      }
+      Room shown = viewer.room();
+      if (shown != null && !settings.given().isEmpty()) {
+        shown.set(settings);
       }
       started.complete(viewer);
     } catch (RuntimeException | Error e) {

@@ -32,6 +32,7 @@ import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.settings.BadRequestException;
+import org.umwelt.kernels.settings.Settings;
 import org.umwelt.kernels.settings.Suggestions;
 import org.umwelt.viewer.loop.OneLine;
 import org.umwelt.viewer.plots.Palette;
@@ -172,6 +173,23 @@ public final class Viewer implements Shell, AutoCloseable {
     if (opened != null) {
       opened.open(path);
     }
+  }
+
+  /**
+   * Returns what the command line asks of a room.
+   *
+   * @param words {@code key=value} each
+   * @throws BadRequestException where the room takes no such setting
+   */
+  static Settings settings(String room, List<String> words) {
+    String owner = "room " + room;
+    RoomProvider provider =
+        ServiceLoader.load(RoomProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(each -> each.name().equals(room))
+            .findFirst()
+            .orElseThrow();
+    return new Settings(owner, provider.settings(), Settings.parse(owner, words));
   }
 
   /** Returns the room in view; null where there is none. */

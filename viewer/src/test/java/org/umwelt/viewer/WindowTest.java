@@ -86,7 +86,7 @@ public abstract class WindowTest {
         for (int x = 0; x < expected.width() * factor; x++) {
           int at = (y / factor * expected.width() + x / factor) * 3;
           byte[] rgb = expected.rgb();
-          int color = (rgb[at] & 0xff) << 16 | (rgb[at + 1] & 0xff) << 8 | (rgb[at + 2] & 0xff);
+          int color = ((rgb[at] & 0xff) << 16) | ((rgb[at + 1] & 0xff) << 8) | (rgb[at + 2] & 0xff);
           if ((image.getPixelReader().getArgb(x, y) & 0xffffff) != color) {
             return false;
           }

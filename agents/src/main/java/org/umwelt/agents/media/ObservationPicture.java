@@ -172,8 +172,8 @@ public final class ObservationPicture {
     int red = level(tensor, first);
     return layout.channels == 1
         ? red * 0x010101
-        : red << 16
-            | level(tensor, first + layout.channelStride) << 8
+        : (red << 16)
+            | (level(tensor, first + layout.channelStride) << 8)
             | level(tensor, first + 2L * layout.channelStride);
   }
 

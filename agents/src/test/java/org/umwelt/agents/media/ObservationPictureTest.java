@@ -116,8 +116,8 @@ final class ObservationPictureTest {
       assertThat(argb[i])
           .isEqualTo(
               0xff000000
-                  | (rgb[3 * i] & 0xff) << 16
-                  | (rgb[3 * i + 1] & 0xff) << 8
+                  | ((rgb[3 * i] & 0xff) << 16)
+                  | ((rgb[3 * i + 1] & 0xff) << 8)
                   | (rgb[3 * i + 2] & 0xff));
     }
   }

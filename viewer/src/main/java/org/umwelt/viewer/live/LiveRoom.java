@@ -31,6 +31,7 @@ import org.umwelt.agents.Agents;
 import org.umwelt.envs.registry.EnvironmentEntry;
 import org.umwelt.envs.registry.Environments;
 import org.umwelt.kernels.settings.BadRequestException;
+import org.umwelt.kernels.settings.Settings;
 import org.umwelt.viewer.Room;
 import org.umwelt.viewer.Shell;
 import org.umwelt.viewer.loop.Loop;
@@ -45,8 +46,7 @@ import org.umwelt.viewer.plots.TimeLine;
 /** The room: a row of controls, the environments as tiles, and the first one's time line. */
 final class LiveRoom implements Room {
   /** What a first-time user sees: it needs no download, and moves. */
-  private static final RolloutRequest FIRST =
-      new RolloutRequest("umwelt/Bricks-v0", "scripted", 0, 1);
+  static final RolloutRequest FIRST = new RolloutRequest("umwelt/Bricks-v0", "scripted", 0, 1);
 
   /** From this many tiles on they are drawn at every other pulse. */
   private static final int MANY = 5;
@@ -78,6 +78,7 @@ final class LiveRoom implements Room {
   private boolean shownInsight;
   private boolean tilesShaped;
   private long pulses;
+  private boolean held; // while several controls change together
 
   LiveRoom(Shell shell) {
     this.shell = shell;
@@ -182,6 +183,9 @@ final class LiveRoom implements Room {
 
   /** Starts what the controls ask for, and goes on as before: paused or playing. */
   private void restart() {
+    if (held) {
+      return;
+    }
     try {
       start(asked());
     } catch (BadRequestException e) {
@@ -215,6 +219,7 @@ final class LiveRoom implements Room {
   }
 
   private void start(RolloutRequest request) {
+    shell.note("making %d of %s ...".formatted(request.count(), request.environment()));
     loop.open(() -> {
       Rollout rollout = Rollout.open(request, keys);
       opened.set(rollout);
@@ -272,6 +277,22 @@ final class LiveRoom implements Room {
       keys.release(key);
     }
     event.consume();
+  }
+
+  @Override
+  public void set(Settings settings) {
+    held = true;
+    environment.setValue(settings.text("env"));
+    agent.setValue(settings.text("agent"));
+    seed.setText(settings.text("seed"));
+    count.getValueFactory().setValue(settings.intValue("count"));
+    for (Speed each : Speed.values()) {
+      if (each.word().equals(settings.text("speed"))) {
+        speed.setValue(each);
+      }
+    }
+    held = false;
+    restart();
   }
 
   @Override
@@ -376,7 +397,9 @@ final class LiveRoom implements Room {
     timeLine.addStrip("Reward", List.of(new TimeLine.Series("", Rollout.REWARD)));
     timeLine.addStrip("Return", List.of(new TimeLine.Series("", Rollout.RETURN)));
     if (shownInsight) {
-      timeLine.addStrip("Value", List.of(new TimeLine.Series("", Rollout.VALUE)));
+      if (rollout.hasValue()) {
+        timeLine.addStrip("Value", List.of(new TimeLine.Series("", Rollout.VALUE)));
+      }
       timeLine.addStrip("Entropy (nats)", List.of(new TimeLine.Series("", Rollout.ENTROPY)));
       List<String> names = rollout.actionNames();
       timeLine.addStrip(

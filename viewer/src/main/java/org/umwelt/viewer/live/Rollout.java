@@ -76,6 +76,7 @@ final class Rollout implements Work {
   private long ended;
   private double endedReturns;
   private volatile boolean hasInsight;
+  private volatile boolean hasValue;
   private volatile Score score = new Score(0, Double.NaN, 0, 0, 0);
 
   private Rollout(RolloutRequest request, HeldKeys keys) {
@@ -234,6 +235,7 @@ final class Rollout implements Work {
       for (int a = 0; a < probabilities; a++) {
         column[FIRST_PROBABILITY + a] = insight.get().probabilities()[a];
       }
+      hasValue = !Double.isNaN(insight.get().value());
       hasInsight = true;
     }
     history.append(column);
@@ -310,6 +312,11 @@ final class Rollout implements Work {
   /** Returns whether the agent tells what its choices come from. */
   boolean hasInsight() {
     return hasInsight;
+  }
+
+  /** Returns whether the agent expects a return. */
+  boolean hasValue() {
+    return hasValue;
   }
 
   /** Returns the names of the actions whose probabilities the history has. */

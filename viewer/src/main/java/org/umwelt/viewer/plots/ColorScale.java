@@ -48,7 +48,7 @@ public final class ColorScale {
     int colour = 0xff;
     for (int channel = 0; channel < 3; channel++) {
       double value = stops[stop][channel] * (1 - part) + stops[stop + 1][channel] * part;
-      colour = colour << 8 | (int) Math.round(value);
+      colour = (colour << 8) | (int) Math.round(value);
     }
     return colour;
   }

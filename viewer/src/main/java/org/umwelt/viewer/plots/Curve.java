@@ -215,7 +215,7 @@ public final class Curve extends Plot {
     double y = TOP / 2;
     graphics.setFill(palette().foreground());
     text(graphics, title, axes.left(), y, TextAlignment.LEFT, VPos.CENTER);
-    double x = axes.left() + TEXT * 0.62 * title.length() + 14;
+    double x = axes.left() + width(title) + 12;
     List<String> names = new ArrayList<>(data.stream().map(Data::name).toList());
     levels.forEach(level -> names.add(level.name()));
     for (int i = 0; i < names.size(); i++) {

@@ -162,7 +162,7 @@ public final class HeatMap extends Plot {
     for (int i = 0; i < BAR_STEPS; i++) {
       double value = low + (unit - low) * i / (BAR_STEPS - 1);
       int argb = scale.argb(value / unit);
-      graphics.setFill(Color.rgb(argb >> 16 & 0xff, argb >> 8 & 0xff, argb & 0xff));
+      graphics.setFill(Color.rgb((argb >> 16) & 0xff, (argb >> 8) & 0xff, argb & 0xff));
       double y = top + size * (1 - (i + 1.0) / BAR_STEPS);
       graphics.fillRect(left, y, BAR, size / BAR_STEPS + 1);
     }

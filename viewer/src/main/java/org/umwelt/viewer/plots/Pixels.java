@@ -51,8 +51,8 @@ public final class Pixels {
           for (int i = 0; i < pixels.length; i++) {
             pixels[i] =
                 0xff000000
-                    | (rgb[3 * i] & 0xff) << 16
-                    | (rgb[3 * i + 1] & 0xff) << 8
+                    | ((rgb[3 * i] & 0xff) << 16)
+                    | ((rgb[3 * i + 1] & 0xff) << 8)
                     | (rgb[3 * i + 2] & 0xff);
           }
         });

@@ -6,6 +6,7 @@ import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
 import javafx.scene.text.Font;
+import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
 
 /**
@@ -84,6 +85,13 @@ public abstract class Plot extends Region {
   @Override
   protected final double computePrefHeight(double width) {
     return 160;
+  }
+
+  /** Returns how wide a text is, in pixels. */
+  static double width(String text) {
+    Text measured = new Text(text);
+    measured.setFont(FONT);
+    return measured.getLayoutBounds().getWidth();
   }
 
   static void text(

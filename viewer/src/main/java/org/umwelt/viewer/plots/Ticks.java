@@ -75,7 +75,7 @@ public record Ticks(double first, double spacing, int count) {
     return (number(value / unit) + name).replace('-', '\u2212');
   }
 
-  /** Returns a value as people write it: at most four digits that matter. */
+  /** Returns a value as people write it: up to four digits that matter, two below 1. */
   public static String number(double value) {
     if (Double.isNaN(value)) {
       return "\u2013";
@@ -83,6 +83,8 @@ public record Ticks(double first, double spacing, int count) {
     if (value == Math.rint(value) && Math.abs(value) < 1e7) {
       return Long.toString((long) value).replace('-', '\u2212');
     }
-    return String.format(Locale.ROOT, "%.4g", value).replace('-', '\u2212');
+    double size = Math.abs(value);
+    String form = size >= 1 ? "%.4g" : size >= 0.1 ? "%.2f" : "%.2g";
+    return String.format(Locale.ROOT, form, value).replace('-', '\u2212');
   }
 }

@@ -24,7 +24,7 @@ public final class TimeLine extends Plot {
   public record Series(String name, int column) {}
 
   /** Series with one vertical axis. */
-  private record Strip(String title, List<Series> series) {}
+  private record Strip(String title, double titleWidth, List<Series> series) {}
 
   private final List<Strip> strips = new ArrayList<>();
   private @Nullable History history;
@@ -53,7 +53,7 @@ public final class TimeLine extends Plot {
 
   /** Adds a strip below the others. */
   public void addStrip(String title, List<Series> series) {
-    strips.add(new Strip(title, List.copyOf(series)));
+    strips.add(new Strip(title, width(title), List.copyOf(series)));
     invalidate();
   }
 
@@ -198,7 +198,7 @@ public final class TimeLine extends Plot {
     double y = top + TOP / 2;
     graphics.setFill(palette().foreground());
     text(graphics, strip.title(), axes.left(), y, TextAlignment.LEFT, VPos.CENTER);
-    double x = axes.left() + TEXT * 0.62 * strip.title().length() + 14;
+    double x = axes.left() + strip.titleWidth() + 12;
     if (empty) {
       return;
     }

@@ -34,6 +34,7 @@ import javafx.stage.DirectoryChooser;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.envs.dataset.EpisodeSummary;
 import org.umwelt.kernels.settings.BadRequestException;
+import org.umwelt.kernels.settings.Settings;
 import org.umwelt.viewer.Room;
 import org.umwelt.viewer.Shell;
 import org.umwelt.viewer.loop.Loop;
@@ -49,6 +50,11 @@ import org.umwelt.viewer.plots.TimeLine;
  */
 final class ReplayRoom implements Room {
   private static final int LARGE_STEP = 10;
+
+  /** Heights of the time line with two and with three strips. */
+  private static final double LOW = 150;
+
+  private static final double TALL = 220;
   private static final Path RUNS = Path.of("runs");
 
   private final Shell shell;
@@ -90,6 +96,7 @@ final class ReplayRoom implements Room {
   private int from;
   private int to;
   private boolean following;
+  private @Nullable Settings asked; // by the command line, until it is done
 
   ReplayRoom(Shell shell) {
     this.shell = shell;
@@ -145,8 +152,8 @@ final class ReplayRoom implements Room {
       seek((int) row);
     });
     VBox.setVgrow(pictures, Priority.ALWAYS);
-    timeLine.setMinHeight(140);
-    timeLine.setPrefHeight(150);
+    timeLine.setMinHeight(LOW);
+    timeLine.setPrefHeight(LOW);
     VBox middle = new VBox(6, pictures, slider, buttons(), timeLine);
     middle.setPadding(new Insets(0, 0, 0, 8));
     VBox.setVgrow(list, Priority.ALWAYS);
@@ -510,6 +517,13 @@ final class ReplayRoom implements Room {
   }
 
   @Override
+  public void set(Settings settings) {
+    beside.setText(settings.text("beside"));
+    judge.setText(settings.text("value_of"));
+    asked = settings;
+  }
+
+  @Override
   public Node view() {
     return view;
   }
@@ -528,7 +542,13 @@ final class ReplayRoom implements Room {
     if (latest != shownShelf && latest != null) {
       shownShelf = latest;
       list.getItems().setAll(latest.episodes());
-      list.getSelectionModel().select(0);
+      int episode = asked == null ? 0 : asked.intValue("episode");
+      list.getSelectionModel()
+          .select(
+              latest.episodes().stream()
+                  .filter(each -> each.index() == episode)
+                  .findFirst()
+                  .orElse(latest.episodes().getFirst()));
     }
     Playback present = playing.get();
     if (present == null) {
@@ -537,6 +557,12 @@ final class ReplayRoom implements Room {
     if (present != shownPlayback) {
       shownPlayback = present;
       show(present);
+      if (asked != null) {
+        int step = asked.intValue("step");
+        asked = null;
+        judge();
+        seek(step);
+      }
     }
     if (judged) {
       judged = false;
@@ -575,18 +601,20 @@ final class ReplayRoom implements Room {
       EpisodeSummary episode = side.episode().summary();
       Label title =
           new Label(
-              "%s, episode %d, seed %d: return %s"
+              "%s: return %s (episode %d, seed %d)"
                   .formatted(
-                      side.episode().description().algorithm(),
+                      shortened(side.episode().description().algorithm()),
+                      Ticks.number(episode.totalReward()),
                       episode.index(),
-                      episode.seed(),
-                      Ticks.number(episode.totalReward())));
+                      episode.seed()));
       Label caption = new Label();
       caption.getStyleClass().add(Styles.TEXT_MUTED);
       tiles.add(tile);
       titles.add(title);
       captions.add(caption);
       VBox box = new VBox(4, title, tile, caption);
+      box.setPrefWidth(10); // of equal width, whatever stands in their titles
+      box.setMinWidth(0);
       HBox.setHgrow(box, Priority.ALWAYS);
       pictures.getChildren().add(box);
     }
@@ -602,6 +630,11 @@ final class ReplayRoom implements Room {
     strips(present);
   }
 
+  /** Returns the last part of an agent that is a file. */
+  private static String shortened(String agent) {
+    return agent.substring(agent.lastIndexOf('/') + 1);
+  }
+
   private void strips(Playback present) {
     OpenEpisode episode = present.sides().getFirst().episode();
     timeLine.setHistory(episode.history());
@@ -610,6 +643,7 @@ final class ReplayRoom implements Room {
     if (episode.hasValues()) {
       timeLine.addStrip("Value", List.of(new TimeLine.Series("", OpenEpisode.VALUE)));
     }
+    timeLine.setPrefHeight(episode.hasValues() ? TALL : LOW);
   }
 
   private void recolour(Palette colours) {

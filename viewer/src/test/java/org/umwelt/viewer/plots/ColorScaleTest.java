@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ColorScaleTest {
   private static double lightness(int argb) {
-    return 0.2126 * (argb >> 16 & 0xff) + 0.7152 * (argb >> 8 & 0xff) + 0.0722 * (argb & 0xff);
+    return 0.2126 * ((argb >> 16) & 0xff) + 0.7152 * ((argb >> 8) & 0xff) + 0.0722 * (argb & 0xff);
   }
 
   private static ColorScale scale(boolean dark) {
@@ -20,8 +20,8 @@ final class ColorScaleTest {
     for (double value = 0.2; value <= 0.8; value += 0.1) {
       int above = scale(dark).argb(value);
       int below = scale(dark).argb(-value);
-      assertThat(above >> 16 & 0xff).isGreaterThan(above & 0xff);
-      assertThat(below & 0xff).isGreaterThan(below >> 16 & 0xff);
+      assertThat((above >> 16) & 0xff).isGreaterThan(above & 0xff);
+      assertThat(below & 0xff).isGreaterThan((below >> 16) & 0xff);
     }
   }
 

@@ -46,7 +46,9 @@ final class TicksTest {
   @Test
   void numbersAreWrittenAsPeopleDo() {
     assertThat(Ticks.number(12)).isEqualTo("12");
-    assertThat(Ticks.number(-0.5)).isEqualTo("\u22120.5000");
+    assertThat(Ticks.number(-0.5)).isEqualTo("\u22120.50");
+    assertThat(Ticks.number(0.0031)).isEqualTo("0.0031");
+    assertThat(Ticks.number(1.3862943)).isEqualTo("1.386");
     assertThat(Ticks.number(Double.NaN)).isEqualTo("\u2013");
   }
 }
