@@ -20,7 +20,6 @@ import org.umwelt.envs.spaces.Value;
 
 /** A run folder into which a rollout is recorded. */
 final class LiveRecording implements AutoCloseable {
-  private static final Path RUNS = Path.of("runs");
   private static final String DATASET = "live-v0";
 
   private final RunFolder run;
@@ -47,9 +46,11 @@ final class LiveRecording implements AutoCloseable {
   /**
    * Makes the run.
    *
+   * @param runs the folder in which it is made
    * @param spaces any of the environments
    */
-  static LiveRecording start(RolloutRequest request, Environment spaces) throws IOException {
+  static LiveRecording start(Path runs, RolloutRequest request, Environment spaces)
+      throws IOException {
     ObjectNode config = JsonNodeFactory.instance.objectNode();
     config.put("kind", "live");
     config.put("environment", request.environment());
@@ -58,7 +59,7 @@ final class LiveRecording implements AutoCloseable {
     config.put("environments", request.count());
     Path path =
         RunFolder.unused(
-            RUNS,
+            runs,
             LocalDate.now(ZoneId.systemDefault()),
             RunFolder.name("live", request.environment(), request.agent()));
     RunFolder run =

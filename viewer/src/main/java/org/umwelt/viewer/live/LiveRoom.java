@@ -48,6 +48,8 @@ final class LiveRoom implements Room {
   /** What a first-time user sees: it needs no download, and moves. */
   static final RolloutRequest FIRST = new RolloutRequest("umwelt/Bricks-v0", "scripted", 0, 1);
 
+  private static final Path RUNS = Path.of("runs");
+
   /** From this many tiles on they are drawn at every other pulse. */
   private static final int MANY = 5;
 
@@ -240,7 +242,7 @@ final class LiveRoom implements Room {
         return;
       }
       if (wanted) {
-        shell.note("recording into " + rollout.record());
+        shell.note("recording into " + rollout.record(RUNS));
       } else {
         Path run = rollout.stopRecording();
         if (run != null) {

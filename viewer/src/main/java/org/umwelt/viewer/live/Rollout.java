@@ -269,11 +269,12 @@ final class Rollout implements Work {
   /**
    * Starts recording, with the first episode of every row.
    *
+   * @param runs the folder in which the run is made
    * @return the folder of the run
    */
-  Path record() throws IOException {
+  Path record(Path runs) throws IOException {
     stopRecording();
-    LiveRecording started = LiveRecording.start(request, environments.getFirst());
+    LiveRecording started = LiveRecording.start(runs, request, environments.getFirst());
     recording = started;
     startOver();
     return started.path();

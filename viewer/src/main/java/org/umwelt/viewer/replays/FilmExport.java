@@ -48,10 +48,10 @@ final class FilmExport implements AutoCloseable {
 
   /** Starts a film of steps {@code first} to {@code last} of an episode. */
   void start(Path source, int episode, int first, int last, Path out) {
+    ExportFormat format = format(out);
     if (thread != null && thread.isAlive()) {
       throw new BadRequestException("a film is being made already; wait for it to be finished");
     }
-    ExportFormat format = format(out);
     shell.note("writing %s ...".formatted(out));
     thread =
         Thread.ofPlatform()
