@@ -3,6 +3,7 @@ package org.umwelt.viewer.loop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -54,7 +55,7 @@ public final class Loop implements AutoCloseable {
   private volatile double speed = 1;
   private boolean busy;
   private boolean holdsWork;
-  private volatile long steps; // written by the loop's thread alone
+  private final AtomicLong steps = new AtomicLong();
 
   // Of the loop's thread alone.
   private @Nullable Work work;
@@ -148,7 +149,7 @@ public final class Loop implements AutoCloseable {
 
   /** Returns how many steps were taken since the present work was opened. */
   public long steps() {
-    return steps;
+    return steps.get();
   }
 
   private void change(Runnable what) {
@@ -245,7 +246,7 @@ public final class Loop implements AutoCloseable {
       throw e;
     }
     unsettled = true;
-    steps = steps + 1;
+    steps.incrementAndGet();
     if (!more) {
       pause();
     }
@@ -257,7 +258,7 @@ public final class Loop implements AutoCloseable {
 
   private void set(@Nullable Work next) {
     work = next;
-    steps = 0;
+    steps.set(0);
     due = System.nanoTime();
     unsettled = false;
     change(() -> holdsWork = next != null);
