@@ -42,10 +42,11 @@ final class TileGrid extends Region {
     double width = Math.floor(getWidth() / columns);
     double height = Math.floor(getHeight() / rows);
     for (int i = 0; i < n; i++) {
+      int row = i / columns;
+      int column = i % columns;
       getChildren()
           .get(i)
-          .resizeRelocate(
-              i % columns * width, Math.floorDiv(i, columns) * height, width - GAP, height - GAP);
+          .resizeRelocate(column * width, row * height, width - GAP, height - GAP);
     }
   }
 
