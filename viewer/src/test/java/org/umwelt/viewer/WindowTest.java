@@ -46,7 +46,7 @@ public abstract class WindowTest {
 
   /** Returns the window. */
   protected final Viewer viewer() {
-    return Objects.requireNonNull(viewer, "opened by the test");
+    return Objects.requireNonNull(viewer);
   }
 
   /** Waits until something holds; fails after half a minute. */

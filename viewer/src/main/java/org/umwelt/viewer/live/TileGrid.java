@@ -44,9 +44,7 @@ final class TileGrid extends Region {
     for (int i = 0; i < n; i++) {
       int row = i / columns;
       int column = i % columns;
-      getChildren()
-          .get(i)
-          .resizeRelocate(column * width, row * height, width - GAP, height - GAP);
+      getChildren().get(i).resizeRelocate(column * width, row * height, width - GAP, height - GAP);
     }
   }
 

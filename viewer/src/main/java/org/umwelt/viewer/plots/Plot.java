@@ -47,7 +47,7 @@ public abstract class Plot extends Region {
 
   /** Draws the plot where its data, its size or its colours changed. */
   public final void refresh() {
-    boolean changed = hasChanged(); // asked for always, it remembers what it was asked
+    boolean changed = hasChanged(); // asked in any case: it takes what is new
     if ((stale || changed) && canvas.getWidth() > 1 && canvas.getHeight() > 1) {
       stale = false;
       GraphicsContext graphics = canvas.getGraphicsContext2D();

@@ -509,7 +509,7 @@ final class ReplayRoom implements Room {
   @SuppressWarnings("ReferenceEquality") // nodes are what they are
   private static boolean isIn(Node node, Node parent) {
     for (Node at = node; at != null; at = at.getParent()) {
-      if (at == parent) {
+      if (at.equals(parent)) {
         return true;
       }
     }
@@ -539,7 +539,7 @@ final class ReplayRoom implements Room {
   @SuppressWarnings("ReferenceEquality") // another shelf, not an equal one
   public void refresh() {
     Shelf latest = opened.get();
-    if (latest != shownShelf && latest != null) {
+    if (latest != null && !latest.equals(shownShelf)) {
       shownShelf = latest;
       list.getItems().setAll(latest.episodes());
       int episode = asked == null ? 0 : asked.intValue("episode");
