@@ -231,7 +231,6 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // the loop's thread alone writes it
   private void takeStep() throws Exception {
     Work present = work;
     if (present == null) {
