@@ -14,7 +14,6 @@ import org.umwelt.agents.EpisodeStart;
 import org.umwelt.agents.Insight;
 import org.umwelt.envs.Environment;
 import org.umwelt.envs.Reset;
-import org.umwelt.envs.Step;
 import org.umwelt.envs.StepBatch;
 import org.umwelt.envs.registry.Environments;
 import org.umwelt.envs.spaces.Batch;
@@ -84,11 +83,7 @@ final class Rollout implements Work {
     int n = request.count();
     this.team = new WorkerTeam(Math.clamp(Runtime.getRuntime().availableProcessors() - 1L, 1, n));
     try {
-      for (int row = 0; row < n; row++) {
-        Environment environment = Environments.make(request.environment());
-        environments.add(environment);
-        displays.add(RowDisplay.of(environment));
-      }
+      make(n);
       Environment first = environments.getFirst();
       steps = StepBatch.allocate(first.observationSpace(), first.infoSpace(), n);
       actions = Batch.allocate(first.actionSpace(), n);
@@ -148,24 +143,58 @@ final class Rollout implements Work {
     history.clear();
     ended = 0;
     endedReturns = 0;
-    for (int row = 0; row < environments.size(); row++) {
+    int n = environments.size();
+    if (n == 1) {
+      reset(0);
+    } else {
+      team.run(n, this::reset);
+    }
+    for (int row = 0; row < n; row++) {
       begin(row);
     }
     publish();
   }
 
+  /** Makes the environments, on all processors: loading a game takes its time. */
+  private void make(int n) {
+    Environment[] made = new Environment[n];
+    try (WorkerTeam all = new WorkerTeam(Math.min(n, Runtime.getRuntime().availableProcessors()))) {
+      all.run(n, row -> made[row] = Environments.make(request.environment()));
+    } finally {
+      for (Environment environment : made) {
+        if (environment != null) {
+          environments.add(environment);
+        }
+      }
+    }
+    environments.forEach(environment -> displays.add(RowDisplay.of(environment)));
+  }
+
+  /** Returns the number of the episode a row is in, or comes to next where none was started. */
+  private long number(int row) {
+    return episode[row] * environments.size() + row;
+  }
+
+  private long seed(int row) {
+    return request.seed() + number(row);
+  }
+
+  private void reset(int row) {
+    environments.get(row).reset(Reset.seeded(seed(row)), steps.row(row));
+    painted[row] = false;
+  }
+
+  /** Tells everybody of the episode a row was reset to. */
   private void begin(int row) throws IOException {
-    long number = episode[row]++ * environments.size() + row;
-    long seed = request.seed() + number;
-    Step step = steps.row(row);
-    environments.get(row).reset(Reset.seeded(seed), step);
+    long number = number(row);
+    long seed = seed(row);
+    episode[row]++;
     agent.begin(row, new EpisodeStart(number, seed, 0));
     if (recording != null) {
-      recording.begin(row, number, seed, step, environments.get(row));
+      recording.begin(row, number, seed, steps.row(row), environments.get(row));
     }
     length[row] = 0;
     totalReward[row] = 0;
-    painted[row] = false;
   }
 
   @Override
@@ -185,7 +214,6 @@ final class Rollout implements Work {
     for (int row = 0; row < n; row++) {
       if (over[row]) {
         begin(row);
-        paintWanted(row);
         continue;
       }
       length[row]++;
@@ -206,14 +234,12 @@ final class Rollout implements Work {
   }
 
   private void advance(int row, boolean over) {
-    if (!over) {
+    if (over) {
+      reset(row);
+    } else {
       environments.get(row).step(actions.row(row), steps.row(row));
       painted[row] = false;
-      paintWanted(row);
     }
-  }
-
-  private void paintWanted(int row) {
     if (displays.get(row).isWanted()) {
       paint(row);
     }

@@ -207,11 +207,17 @@ public final class TimeLine extends Plot {
     for (int i = 0; i < strip.series().size(); i++) {
       Series series = strip.series().get(i);
       String label = (series.name() + " " + Ticks.number(value(row, series))).strip();
+      double end = x + 12 + TEXT * 0.6 * label.length();
+      if (end > axes.right() && i > 0) {
+        graphics.setFill(palette().muted());
+        text(graphics, "...", x, y, TextAlignment.LEFT, VPos.CENTER);
+        return;
+      }
       graphics.setFill(palette().series(i));
       graphics.fillRect(x, y - 4, 8, 8);
       graphics.setFill(palette().foreground());
       text(graphics, label, x + 12, y, TextAlignment.LEFT, VPos.CENTER);
-      x += 12 + TEXT * 0.6 * label.length() + 14;
+      x = end + 14;
     }
   }
 }
