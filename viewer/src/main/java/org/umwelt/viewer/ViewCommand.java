@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.files.AtomicFile;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Settings;
+import org.umwelt.viewer.loop.OneLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -115,6 +116,8 @@ final class ViewCommand implements Callable<Integer> {
     try {
       Stage stage = new Stage();
       Viewer viewer = new Viewer(stage, theme);
+      Thread.currentThread()
+          .setUncaughtExceptionHandler((_, failure) -> viewer.problem(OneLine.of(failure)));
       stage.setOnHidden(_ -> ended.countDown());
       stage.show();
       if (path == null) {

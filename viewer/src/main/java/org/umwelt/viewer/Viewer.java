@@ -13,6 +13,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
+import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -28,6 +29,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.stage.Screen;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ import org.umwelt.viewer.plots.Palette;
 public final class Viewer implements Shell, AutoCloseable {
   private static final double WIDTH = 1280;
   private static final double HEIGHT = 820;
+
+  /** Of a screen too small for these. */
+  private static final double SHARE = 0.92;
 
   /** A line of news. */
   private record News(String line, boolean isProblem) {}
@@ -79,7 +84,12 @@ public final class Viewer implements Shell, AutoCloseable {
     navigation.setPadding(new Insets(10, 8, 10, 8));
     navigation.setPrefWidth(124);
     navigation.setMinWidth(Region.USE_PREF_SIZE);
-    Scene scene = new Scene(frame(navigation), WIDTH, HEIGHT);
+    Rectangle2D screen = Screen.getPrimary().getVisualBounds();
+    Scene scene =
+        new Scene(
+            frame(navigation),
+            Math.min(WIDTH, SHARE * screen.getWidth()),
+            Math.min(HEIGHT, SHARE * screen.getHeight()));
     for (RoomProvider provider : ServiceLoader.load(RoomProvider.class)) {
       int number = entries.size() + 1;
       ToggleButton button = new ToggleButton(provider.name());

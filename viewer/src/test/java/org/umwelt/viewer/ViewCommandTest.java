@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.umwelt.agents.cli.Main;
@@ -62,7 +61,29 @@ final class ViewCommandTest {
   }
 
   @Test
-  void aFolderOpensReplays() {
-    assertThat(List.of(String.valueOf(Viewer.roomFor(folder)))).containsExactly("Replays");
+  void aDataSetOpensReplays() {
+    Path run = folder.resolve("run");
+    assertThat(
+            Main.run(
+                "evaluate",
+                "--env",
+                "umwelt/Catch-v0?balls=1",
+                "--agent",
+                "noop",
+                "--episodes",
+                "1",
+                "--seed",
+                "1",
+                "--quiet",
+                "--out",
+                run.toString()))
+        .isZero();
+    assertThat(Viewer.roomFor(run)).isEqualTo("Replays");
+  }
+
+  @Test
+  void anEmptyFolderIsRefused() {
+    assertThat(refusal(folder.toString()))
+        .isEqualTo("expected a run or a data set, found neither in " + folder);
   }
 }

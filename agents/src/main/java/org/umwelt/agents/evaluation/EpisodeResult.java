@@ -36,7 +36,7 @@ public record EpisodeResult(
   }
 
   /** Writes everything but the index. */
-  void write(ObjectNode node) {
+  public void write(ObjectNode node) {
     node.put("seed", seed)
         .put("return", totalReward)
         .put("length", length)

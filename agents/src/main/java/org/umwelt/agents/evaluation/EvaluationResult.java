@@ -65,13 +65,7 @@ public record EvaluationResult(
     node.put("seed", config.seed());
     var list = node.putArray("episodes");
     episodes.forEach(episode -> episode.write(list.addObject()));
-    node.put("mean", returns.mean());
-    node.put("std", returns.std());
-    node.put("iqm", returns.iqm());
-    node.putArray("iqm_ci95").add(returns.iqmInterval().low()).add(returns.iqmInterval().high());
-    node.put("median", returns.median());
-    node.put("min", returns.min());
-    node.put("max", returns.max());
+    returns.write(node);
     node.put("steps", steps());
     node.put("frames", frames());
     humanNormalised.ifPresent(score -> node.put("human_normalised", score));

@@ -1,5 +1,6 @@
 package org.umwelt.agents.evaluation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 
 /**
@@ -44,6 +45,17 @@ public record ReturnStatistics(
         InterquartileMean.percentile(sorted, 0.5),
         sorted[0],
         sorted[sorted.length - 1]);
+  }
+
+  /** Writes them. */
+  public void write(ObjectNode node) {
+    node.put("mean", mean);
+    node.put("std", std);
+    node.put("iqm", iqm);
+    node.putArray("iqm_ci95").add(iqmInterval.low()).add(iqmInterval.high());
+    node.put("median", median);
+    node.put("min", min);
+    node.put("max", max);
   }
 
   private static double mean(double[] values) {

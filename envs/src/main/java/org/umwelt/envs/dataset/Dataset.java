@@ -74,6 +74,13 @@ public final class Dataset implements AutoCloseable {
     return dataset;
   }
 
+  /** Returns whether {@link #open} would find something to read at a path. */
+  public static boolean isAt(Path path) {
+    return holdsEpisodes(path.resolve(DATA_FOLDER))
+        || holdsEpisodes(path)
+        || !inRun(path).isEmpty();
+  }
+
   private static Path find(Path path) {
     if (!Files.exists(path)) {
       throw new BadRequestException("expected a data set or a run, there is no " + path);
@@ -85,17 +92,7 @@ public final class Dataset implements AutoCloseable {
     if (holdsEpisodes(path)) {
       return path;
     }
-    List<Path> found = List.of();
-    if (Files.isDirectory(path.resolve(RUN_EPISODES))) {
-      try (Stream<Path> all = Files.walk(path.resolve(RUN_EPISODES), SEARCH_DEPTH)) {
-        found =
-            all.filter(folder -> folder.endsWith(DATA_FOLDER) && holdsEpisodes(folder))
-                .sorted()
-                .toList();
-      } catch (IOException | UncheckedIOException e) {
-        throw new BadRequestException("cannot read %s: %s".formatted(path, e.getMessage()), e);
-      }
-    }
+    List<Path> found = inRun(path);
     if (found.size() > 1) {
       throw new BadRequestException(
           "%s holds several data sets, name one: %s"
@@ -109,6 +106,19 @@ public final class Dataset implements AutoCloseable {
       throw new BadRequestException("expected a data set or a run, found neither in " + path);
     }
     return found.getFirst();
+  }
+
+  private static List<Path> inRun(Path path) {
+    if (!Files.isDirectory(path.resolve(RUN_EPISODES))) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(path.resolve(RUN_EPISODES), SEARCH_DEPTH)) {
+      return all.filter(folder -> folder.endsWith(DATA_FOLDER) && holdsEpisodes(folder))
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new BadRequestException("cannot read %s: %s".formatted(path, e.getMessage()), e);
+    }
   }
 
   private static boolean holdsEpisodes(Path folder) {

@@ -96,8 +96,12 @@ record FileIndex(
     }
   }
 
-  /** Returns the last intact copy in a file; null where there is none. */
-  static @Nullable FileIndex find(MemorySegment file) {
+  /**
+   * Returns the last intact copy in a file; null where there is none.
+   *
+   * @throws IOException where it is of a newer format
+   */
+  static @Nullable FileIndex find(MemorySegment file) throws IOException {
     for (long tail = file.byteSize() - TAIL_BYTES; tail >= 0; tail--) {
       if (file.get(ValueLayout.JAVA_BYTE, tail + 2 * Integer.BYTES) == MAGIC[0]) {
         FileIndex index = decode(file, tail);
@@ -109,7 +113,7 @@ record FileIndex(
     return null;
   }
 
-  private static @Nullable FileIndex decode(MemorySegment file, long tail) {
+  private static @Nullable FileIndex decode(MemorySegment file, long tail) throws IOException {
     ByteBuffer end = file.asSlice(tail, TAIL_BYTES).asByteBuffer();
     int length = end.getInt();
     int expected = end.getInt();
@@ -131,8 +135,14 @@ record FileIndex(
     }
   }
 
-  private static FileIndex decode(ByteBuffer in) {
-    if (in.getInt() != VERSION) {
+  private static FileIndex decode(ByteBuffer in) throws IOException {
+    int version = in.getInt();
+    if (version > VERSION) {
+      throw new IOException(
+          "it is of format %d and this program knows formats up to %d; use a newer Umwelt"
+              .formatted(version, VERSION));
+    }
+    if (version != VERSION) {
       throw new IllegalArgumentException("unknown version");
     }
     long fileBytes = in.getLong();

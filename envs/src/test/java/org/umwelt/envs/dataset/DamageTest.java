@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.umwelt.envs.dataset.ReplayVerifier.Agreement;
@@ -93,7 +96,7 @@ class DamageTest {
     Files.write(file, bytes);
   }
 
-  private static boolean inIndex(byte[] whole, int offset) {
+  private static boolean inIndex(byte[] whole, int offset) throws IOException {
     FileIndex index = Objects.requireNonNull(FileIndex.find(MemorySegment.ofArray(whole)));
     return offset >= index.start() && offset < index.start() + 2L * index.encode().length;
   }
@@ -308,5 +311,26 @@ class DamageTest {
     assertThat(open(SampledWorld.smallPictures(STEPS)).verdicts())
         .allSatisfy(
             verdict -> assertThat(((Divergence) verdict).what()).startsWith("observation space: "));
+  }
+
+  @Test
+  void aNewerFormatIsToldAsSuch() throws IOException {
+    record(SampledWorld.smallPictures(STEPS));
+    Path file = Dataset.arrowFile(folder.resolve("data"), DAMAGED);
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    int magic = new String(bytes.array(), StandardCharsets.ISO_8859_1).lastIndexOf("UMWELTIX");
+    int length = bytes.getInt(magic - 8);
+    bytes.putInt(magic - 8 - length, 9);
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes.array(), magic - 8 - length, length);
+    bytes.putInt(magic - 4, (int) checksum.getValue());
+    Files.write(file, bytes.array());
+    try (Dataset dataset = Dataset.open(folder)) {
+      assertThat(dataset.losses())
+          .anyMatch(loss ->
+              loss.startsWith(
+                  "episode 1: lost, cannot be read (it is of format 9 and this program knows"));
+      assertThat(dataset.episodes()).hasSize(2);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.umwelt.viewer.live;
 
 import atlantafx.base.theme.Styles;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.stage.FileChooser;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.AgentEntry;
 import org.umwelt.agents.Agents;
@@ -61,6 +63,7 @@ final class LiveRoom implements Room {
 
   private final ComboBox<String> environment = new ComboBox<>();
   private final ComboBox<String> agent = new ComboBox<>();
+  private final Button browse = new Button("...");
   private final TextField seed = new TextField(Long.toString(FIRST.seed()));
   private final Spinner<Integer> count = new Spinner<>(1, RolloutRequest.MOST, FIRST.count());
   private final ComboBox<Speed> speed = new ComboBox<>();
@@ -118,6 +121,9 @@ final class LiveRoom implements Room {
       }
       restart();
     });
+    browse.setId("browse");
+    browse.setTooltip(new Tooltip("The file of a trained agent"));
+    browse.setOnAction(_ -> chooseAgent());
     seed.setId("seed");
     seed.setPrefColumnCount(5);
     seed.setOnAction(_ -> restart());
@@ -152,7 +158,7 @@ final class LiveRoom implements Room {
             12,
             6,
             labelled("Environment", environment),
-            labelled("Agent", agent),
+            labelled("Agent", agent, browse),
             labelled("Seed", seed),
             labelled("How many", count),
             labelled("Speed", speed),
@@ -175,12 +181,22 @@ final class LiveRoom implements Room {
     view.setCenter(split);
   }
 
-  private static Node labelled(String text, Node control) {
+  private static Node labelled(String text, Node control, Node... beside) {
     Label label = new Label(text);
     label.setLabelFor(control);
     HBox box = new HBox(6, label, control);
+    box.getChildren().addAll(beside);
     box.setAlignment(Pos.CENTER_LEFT);
     return box;
+  }
+
+  private void chooseAgent() {
+    FileChooser chooser = new FileChooser();
+    chooser.setTitle("The file of a trained agent");
+    File chosen = chooser.showOpenDialog(shell.window());
+    if (chosen != null) {
+      agent.setValue(chosen.getPath());
+    }
   }
 
   /** Starts what the controls ask for, and goes on as before: paused or playing. */

@@ -2,6 +2,7 @@ package org.umwelt.viewer.plots;
 
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import javafx.scene.Scene;
 import javafx.scene.image.ImageView;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
@@ -65,7 +66,8 @@ public final class PictureTile extends Region {
       buffer = null;
       return;
     }
-    double scale = Math.min(getWidth() / width, getHeight() / height);
+    double density = density();
+    double scale = Math.min(getWidth() / width, getHeight() / height) * density;
     int factor = (int) Math.max(1, Math.floor(scale));
     int bufferWidth = width * factor;
     PixelBuffer<IntBuffer> target = buffer;
@@ -83,12 +85,19 @@ public final class PictureTile extends Region {
     }
     enlarge(target.getBuffer().array(), factor);
     target.updateBuffer(_ -> null);
-    double shownWidth = scale < 1 ? Math.max(1, width * scale) : bufferWidth;
-    double shownHeight = scale < 1 ? Math.max(1, height * scale) : height * factor;
+    double shownWidth = (scale < 1 ? Math.max(1, width * scale) : bufferWidth) / density;
+    double shownHeight = (scale < 1 ? Math.max(1, height * scale) : height * factor) / density;
     view.setFitWidth(shownWidth);
     view.setFitHeight(shownHeight);
     view.relocate(
-        Math.floor((getWidth() - shownWidth) / 2), Math.floor((getHeight() - shownHeight) / 2));
+        snapPositionX((getWidth() - shownWidth) / 2),
+        snapPositionY((getHeight() - shownHeight) / 2));
+  }
+
+  /** Returns how many pixels of the screen one of the window is. */
+  private double density() {
+    Scene scene = getScene();
+    return scene == null || scene.getWindow() == null ? 1 : scene.getWindow().getOutputScaleX();
   }
 
   private void enlarge(int[] to, int factor) {

@@ -1,8 +1,8 @@
 package org.umwelt.viewer.replays;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.umwelt.envs.dataset.Dataset;
 import org.umwelt.kernels.settings.Setting;
 import org.umwelt.viewer.Room;
 import org.umwelt.viewer.RoomProvider;
@@ -22,7 +22,7 @@ public final class ReplayRoomProvider implements RoomProvider {
 
   @Override
   public boolean opens(Path path) {
-    return Files.isDirectory(path);
+    return Dataset.isAt(path);
   }
 
   @Override

@@ -3,13 +3,17 @@ package org.umwelt.viewer.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.umwelt.agents.cli.Main;
+import org.umwelt.agents.runs.RunFolder;
 import org.umwelt.envs.dataset.Dataset;
 import org.umwelt.envs.dataset.EpisodeSummary;
 import org.umwelt.kernels.settings.BadRequestException;
@@ -44,7 +48,17 @@ final class RolloutTest {
       assertThat(episodes.subList(0, 4)).allMatch(EpisodeSummary::terminated);
       assertThat(episodes.getLast().terminated()).isFalse();
       assertThat(dataset.losses()).isEmpty();
+      JsonNode told = RunFolder.result(run).orElseThrow().path("episodes");
+      for (int i = 0; i < episodes.size(); i++) {
+        assertThat(told.path(i).path("return").asDouble()).isEqualTo(episodes.get(i).totalReward());
+        assertThat(told.path(i).path("length").asInt()).isEqualTo(episodes.get(i).steps());
+      }
     }
+    ObjectNode result = RunFolder.result(run).orElseThrow();
+    assertThat(result.path("env").asText()).isEqualTo(CATCH);
+
+    assertThat(Files.readAllLines(run.resolve("metrics.jsonl")))
+        .hasSize(result.path("episodes").size());
     assertThat(Main.run("replay", "verify", run.toString())).isZero();
   }
 

@@ -213,17 +213,77 @@ final class ReplayRoomTest extends WindowTest {
   }
 
   @Test
+  void aDamagedStepIsToldAndItsNeighboursAreShown(FxRobot robot)
+      throws TimeoutException, IOException {
+    Path damaged = folder.resolve("damaged");
+    copy(scripted, damaged);
+    Path file = episodeFile(damaged, 0);
+    byte[] bytes = Files.readAllBytes(file);
+    int step = 3;
+    open(robot, scripted);
+    Frame before = recorded(damaged, 0, step - 1);
+    int at = bytes.length / 2;
+    while (isWhole(file, bytes, at, step)) {
+      at -= 40;
+    }
+    type(robot, "#path", damaged.toString());
+    await(() -> text(robot, "#place").startsWith("step 0 of"));
+    Slider slider = robot.lookup("#step").query();
+    robot.interact(() -> slider.setValue(step));
+    await(() -> text(robot, "#status").contains("damaged"));
+    robot.interact(() -> slider.setValue(step - 1));
+    await(() -> isAt(robot, step - 1));
+    await(() -> shows(tiles(robot)[0], before));
+  }
+
+  /** Flips a byte; returns whether a step can still be read, and mends it if so. */
+  private static boolean isWhole(Path file, byte[] bytes, int at, int step) throws IOException {
+    bytes[at] ^= 0x10;
+    Files.write(file, bytes);
+    try {
+      recorded(file.getParent().getParent(), 0, step);
+    } catch (RuntimeException _) {
+      return false;
+    }
+    bytes[at] ^= 0x10;
+    Files.write(file, bytes);
+    return true;
+  }
+
+  @Test
+  void aDataSetWithNothingReadableIsToldInOneLine(FxRobot robot)
+      throws TimeoutException, IOException {
+    Path newer = Files.createDirectories(folder.resolve("newer").resolve("data"));
+    Files.writeString(
+        newer.resolve("metadata.json"), "{\"data_format\": \"arrow-9\", \"total_episodes\": 3}");
+    type(robot, "#path", newer.toString());
+    await(() -> text(robot, "#status").startsWith("nothing in " + newer + " can be read: "));
+    assertThat(text(robot, "#status")).doesNotContain("Exception");
+    open(robot, scripted);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+  }
+
+  private static Path episodeFile(Path run, int index) throws IOException {
+    try (Stream<Path> files = Files.walk(run)) {
+      return files
+          .filter(each -> each.endsWith(Path.of(Integer.toString(index), "part-0.arrow")))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
   void aBrokenReplayIsToldAndTheOtherEpisodesAreShown(FxRobot robot)
       throws TimeoutException, IOException {
     Path broken = record("noop");
-    try (Stream<Path> files = Files.walk(broken)) {
-      Path file =
-          files
-              .filter(each -> each.endsWith(Path.of("0", "part-0.arrow")))
-              .findFirst()
-              .orElseThrow();
-      Files.write(file, new byte[100]);
-    }
+    Files.write(episodeFile(broken, 0), new byte[100]);
     type(robot, "#path", broken.toString());
     await(() -> text(robot, "#status").startsWith("episode 0: lost"));
     TableView<?> list = robot.lookup("#episodes").queryTableView();
