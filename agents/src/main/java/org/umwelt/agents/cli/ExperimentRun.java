@@ -57,7 +57,12 @@ record ExperimentRun(
     }
     try (InterruptGuard guard = new InterruptGuard();
         Training training = new Training(experiment, settings, path);
-        RunFolder run = runs.open(path, resolved, Provenance.now(runs.command()))) {
+        RunFolder run =
+            runs.open(
+                path,
+                resolved,
+                // A list of runs tells from it how far this one is.
+                Provenance.now(runs.command()).put("epochs", training.epochs()))) {
       guard.onInterrupt(training::stop);
       return run(training, run, checkpointEvery, table);
     }

@@ -9,10 +9,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.settings.BadRequestException;
 
@@ -25,6 +29,9 @@ import org.umwelt.kernels.settings.BadRequestException;
  */
 public final class MetricsLog implements Closeable {
   private static final long FORCE_NANOS = 1_000_000_000L;
+
+  /** The logs this process writes, by file key; guards their opening, too. */
+  private static final Map<Object, MetricsLog> OPEN = new HashMap<>();
 
   private final Path file;
   private final FileChannel channel;
@@ -42,6 +49,14 @@ public final class MetricsLog implements Closeable {
    * @throws BadRequestException where another process writes this log
    */
   public static MetricsLog open(Path file) throws IOException {
+    synchronized (OPEN) {
+      MetricsLog log = lockAndOpen(file);
+      OPEN.put(key(file), log);
+      return log;
+    }
+  }
+
+  private static MetricsLog lockAndOpen(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -56,6 +71,37 @@ public final class MetricsLog implements Closeable {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  private static Object key(Path file) throws IOException {
+    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    return key == null ? file.toRealPath() : key;
+  }
+
+  /**
+   * Reads bytes of a log that anybody may be writing, as {@link FileChannel#read(ByteBuffer, long)}
+   * does.
+   *
+   * <p>Where this process writes it, its own channel is read: on Linux a process that closes any
+   * channel of a file gives up its lock on it.
+   */
+  static int read(Path file, ByteBuffer into, long position) throws IOException {
+    synchronized (OPEN) {
+      MetricsLog own = OPEN.get(key(file));
+      if (own != null) {
+        return own.channel.read(into, position);
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        return channel.read(into, position);
+      }
+    }
+  }
+
+  /** Returns whether this process writes a log. */
+  static boolean isOpen(Path file) throws IOException {
+    synchronized (OPEN) {
+      return OPEN.containsKey(key(file));
     }
   }
 
@@ -146,10 +192,15 @@ public final class MetricsLog implements Closeable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
-    if (channel.isOpen()) {
-      channel.force(false);
-      channel.close();
+  public void close() throws IOException {
+    synchronized (OPEN) {
+      OPEN.values().remove(this);
+      synchronized (this) {
+        if (channel.isOpen()) {
+          channel.force(false);
+          channel.close();
+        }
+      }
     }
   }
 }

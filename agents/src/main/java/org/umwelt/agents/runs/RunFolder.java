@@ -25,10 +25,10 @@ import org.umwelt.kernels.settings.BadRequestException;
  * <p>While it is open, no other process can open it. Its layout is that of the package comment.
  */
 public final class RunFolder implements Closeable {
-  private static final String CONFIG = "config.json";
-  private static final String PROVENANCE = "provenance.json";
-  private static final String METRICS = "metrics.jsonl";
-  private static final String RESULT = "result.json";
+  static final String CONFIG = "config.json";
+  static final String PROVENANCE = "provenance.json";
+  static final String METRICS = "metrics.jsonl";
+  static final String RESULT = "result.json";
   private static final String EPISODES = "episodes";
   private static final String IMAGES = "images";
 
@@ -125,7 +125,7 @@ public final class RunFolder implements Closeable {
    */
   public static RunFolder reopen(Path path, ObjectNode config, ObjectNode provenance)
       throws IOException {
-    requireSame(path, readConfig(path), config);
+    requireSame(path, config(path), config);
     requireWritable(path);
     RunFolder run = new RunFolder(path, MetricsLog.open(path.resolve(METRICS)));
     try {
@@ -144,7 +144,7 @@ public final class RunFolder implements Closeable {
    * @throws BadRequestException where the folder holds no run or a different one
    */
   public static void requireSame(Path path, ObjectNode config) {
-    requireSame(path, readConfig(path), config);
+    requireSame(path, config(path), config);
   }
 
   private static void requireSame(Path path, ObjectNode before, ObjectNode now) {
@@ -163,12 +163,17 @@ public final class RunFolder implements Closeable {
     }
   }
 
-  private static ObjectNode readConfig(Path path) {
+  /**
+   * Returns the configuration of the run in a folder.
+   *
+   * @throws BadRequestException where there is none that can be read
+   */
+  public static ObjectNode config(Path run) {
     try {
-      return Json.object(Files.readString(path.resolve(CONFIG)));
+      return Json.object(Files.readString(run.resolve(CONFIG)));
     } catch (IOException e) {
       throw new BadRequestException(
-          "expected a run with a readable %s in %s".formatted(CONFIG, path), e);
+          "expected a run with a readable %s in %s".formatted(CONFIG, run), e);
     }
   }
 
@@ -207,7 +212,7 @@ public final class RunFolder implements Closeable {
     }
     try (Stream<Path> folders = Files.find(root, 2, (path, _) -> isRun(path, name))) {
       return folders
-          .filter(path -> Json.pretty(readConfig(path)).equals(Json.pretty(config)))
+          .filter(path -> Json.pretty(config(path)).equals(Json.pretty(config)))
           .max(
               Comparator.comparing((Path path) -> nameFromEnd(path, 2))
                   .thenComparingInt(path -> nameFromEnd(path, 1).length())

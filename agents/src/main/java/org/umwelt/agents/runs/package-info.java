@@ -11,6 +11,11 @@
  * checkpoints/          state of a training behind its newest epochs, epoch-000123/ each
  * result.json           written when the run is complete
  * </pre>
+ *
+ * <p>{@link org.umwelt.agents.runs.RunFolder} writes one; {@link
+ * org.umwelt.agents.runs.RunCatalogue} finds and summarises many, {@link
+ * org.umwelt.agents.runs.RunMetrics} and {@link org.umwelt.agents.runs.RunResults} read one, and
+ * {@link org.umwelt.agents.runs.ConfigDifference} compares two.
  */
 @NullMarked
 package org.umwelt.agents.runs;

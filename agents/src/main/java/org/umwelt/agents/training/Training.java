@@ -55,6 +55,11 @@ public final class Training implements AutoCloseable {
     return trainer.preamble();
   }
 
+  /** Returns how many epochs the whole training has. */
+  public int epochs() {
+    return trainer.epochs();
+  }
+
   /** Makes {@link #run} return soon; what the last checkpoint does not hold will be run again. */
   public void stop() {
     stopped = true;

@@ -1,0 +1,126 @@
+package org.umwelt.agents.runs;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The results of runs, by name: every number and truth value of {@code result.json} outside its
+ * lists, read in passing, so that a list of a million episodes is never held.
+ *
+ * <p>Names of nested objects are joined by dots, but for {@code scalars} and {@code observables}.
+ * An object with {@code value} and {@code text} is one result.
+ */
+public final class RunResults {
+  private static final int MOST = 1000;
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final Pattern CONTAINER = Pattern.compile("scalars|observables");
+
+  /** What tells most about a run comes first. */
+  private static final List<Pattern> RANKS =
+      Stream.of(
+              "mean|return, last \\d+",
+              "iqm",
+              "human_normalised",
+              "median_horizon",
+              "rewards_agree",
+              "evaluation/return",
+              ".*\\breturn",
+              "held_out/.*",
+              "\\|M\\||M\\^2|U4",
+              ".*\\bloss")
+          .map(Pattern::compile)
+          .toList();
+
+  /** What says how it was done, not what came out. */
+  private static final Pattern CIRCUMSTANCE =
+      Pattern.compile(
+          "seed|steps|frames|episodes|epochs|chains|measurements|measure_every|starts|futures"
+              + "|zero_rewards|parameters|.*seconds|.*per_second|.*gradient_norm|.*learning_rate");
+
+  private RunResults() {}
+
+  /**
+   * Returns all results of a finished run.
+   *
+   * @param file {@code result.json}
+   * @throws IOException where it cannot be read or is no JSON object
+   */
+  public static List<KeyResult> read(Path file) throws IOException {
+    try (JsonParser parser = JSON.createParser(file.toFile())) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("expected a JSON object");
+      }
+      Map<String, KeyResult> all = new LinkedHashMap<>();
+      object(parser, "", all);
+      return List.copyOf(all.values());
+    }
+  }
+
+  private static void object(JsonParser parser, String prefix, Map<String, KeyResult> into)
+      throws IOException {
+    Map<String, KeyResult> found = new LinkedHashMap<>();
+    String text = null;
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      String key = prefix + name;
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.START_OBJECT) {
+        object(
+            parser, prefix.isEmpty() && CONTAINER.matcher(name).matches() ? "" : key + ".", found);
+      } else if (token == JsonToken.START_ARRAY) {
+        parser.skipChildren();
+      } else if (token.isNumeric()) {
+        found.put(key, new KeyResult(key, parser.getDoubleValue(), ""));
+      } else if (token.isBoolean()) {
+        found.put(key, new KeyResult(key, Double.NaN, Boolean.toString(parser.getBooleanValue())));
+      } else if (name.equals("text")) {
+        text = parser.getText();
+      }
+    }
+    KeyResult value = found.get(prefix + "value");
+    if (text != null && value != null && !prefix.isEmpty()) {
+      String key = prefix.substring(0, prefix.length() - 1);
+      into.putIfAbsent(key, new KeyResult(key, value.value(), text));
+    } else if (into.size() < MOST) {
+      found.forEach(into::putIfAbsent);
+    }
+  }
+
+  /** Returns the most telling results, at most so many. */
+  public static List<KeyResult> best(Collection<KeyResult> all, int most) {
+    List<KeyResult> sorted = new ArrayList<>(all);
+    sorted.removeIf(result -> CIRCUMSTANCE.matcher(result.name()).matches());
+    sorted.sort(Comparator.comparingInt(result -> rank(result.name())));
+    return List.copyOf(sorted.subList(0, Math.min(most, sorted.size())));
+  }
+
+  /** Returns the most telling of some names of metrics; null where there are none. */
+  public static @Nullable String bestName(Collection<String> names) {
+    return names.stream()
+        .min(
+            Comparator.comparing((String name) -> CIRCUMSTANCE.matcher(name).matches())
+                .thenComparingInt(RunResults::rank)
+                .thenComparing(Comparator.naturalOrder()))
+        .orElse(null);
+  }
+
+  private static int rank(String name) {
+    int rank = 0;
+    while (rank < RANKS.size() && !RANKS.get(rank).matcher(name).matches()) {
+      rank++;
+    }
+    return rank;
+  }
+}
