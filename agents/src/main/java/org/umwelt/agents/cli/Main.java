@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ListCommand.class,
       ReplayCommand.class,
+      ReportCommand.class,
       ServeCommand.class,
       SampleCommand.class,
       TrainCommand.class,

@@ -4,30 +4,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.AgentFactory;
 import org.umwelt.agents.Agents;
 import org.umwelt.agents.EpisodeStart;
 import org.umwelt.agents.runs.RunFolder;
-import org.umwelt.envs.atari.HumanNormalisedScore;
 import org.umwelt.envs.dataset.Dataset;
 import org.umwelt.envs.dataset.DatasetDescription;
 import org.umwelt.envs.dataset.DatasetWriter;
 import org.umwelt.envs.dataset.EpisodeRecorder;
 import org.umwelt.envs.dataset.EpisodeSummary;
 import org.umwelt.envs.gym.GymException;
-import org.umwelt.envs.registry.EnvironmentId;
 
 /**
  * Runs the episodes of an evaluation that are not finished yet.
@@ -40,12 +33,6 @@ import org.umwelt.envs.registry.EnvironmentId;
 public final class Evaluation implements AutoCloseable {
   /** The data set an evaluation writes below {@link RunFolder#episodes}. */
   public static final String DATASET = "eval-v0";
-
-  /** Ids whose returns are the scores of a whole game of Atari. */
-  private static final Pattern SCORED =
-      Pattern.compile("(?=ALE/.*-v5$|Atari100k/.*-test-v0$)[^/]+/(?<game>\\w+)-.*");
-
-  private static final Set<String> SCORE_CHANGING = Set.of("reward_clip", "mode", "difficulty");
 
   /** How often an episode is begun whose environment loses its process again and again. */
   private static final int ATTEMPTS = 5;
@@ -155,18 +142,8 @@ public final class Evaluation implements AutoCloseable {
         config,
         all,
         statistics,
-        humanNormalised(statistics.mean()),
+        GameScore.humanNormalised(config.environment(), statistics.mean()),
         new EvaluationResult.Timing(frames, steps, seconds));
-  }
-
-  /** Empty where the returns are not the game's scores. */
-  private OptionalDouble humanNormalised(double mean) {
-    EnvironmentId id = EnvironmentId.parse(config.environment());
-    Matcher game = SCORED.matcher(id.name());
-    if (!game.matches() || !Collections.disjoint(id.arguments().keySet(), SCORE_CHANGING)) {
-      return OptionalDouble.empty();
-    }
-    return HumanNormalisedScore.of(game.group("game"), mean);
   }
 
   private static long sum(List<EpisodeResult> results, ToLongFunction<EpisodeResult> what) {

@@ -82,7 +82,7 @@ public final class InterquartileMean {
    * @param sorted ascending
    * @param fraction in [0, 1]
    */
-  static double percentile(double[] sorted, double fraction) {
+  public static double percentile(double[] sorted, double fraction) {
     double rank = fraction * (sorted.length - 1);
     int below = (int) rank;
     int above = Math.min(below + 1, sorted.length - 1);

@@ -28,6 +28,7 @@ public final class Plot {
   private static final String FONT = Font.SANS_SERIF;
   private static final float LINE = 1.4f;
   private static final int MARKER = 7;
+  private static final int PALE = 48; // of 255
   private static final int TICKS = 110; // pixels from one label of the horizontal axis to the next
   // Okabe and Ito's colours, which colour-blind people can tell apart.
   private static final List<Color> COLOURS =
@@ -42,6 +43,7 @@ public final class Plot {
 
   private final XYChart chart;
   private boolean logarithmic;
+  private int curves;
 
   /** Starts an empty plot. */
   public Plot(String title, String x, String y) {
@@ -105,12 +107,37 @@ public final class Plot {
     return add(name, x, y, errors, SeriesMarkers.CIRCLE, 1);
   }
 
+  /** Adds a curve with a band around it, of a paler shade of the same colour. */
+  public Plot curve(String name, double[] x, double[] y, double[] low, double[] high) {
+    Color colour = COLOURS.get(curves++ % COLOURS.size());
+    XYSeries line = chart.addSeries(name, x, y);
+    line.setLineColor(colour);
+    line.setLineWidth(LINE);
+    line.setMarker(SeriesMarkers.NONE);
+    double[] around = new double[2 * x.length];
+    double[] edge = new double[2 * x.length];
+    for (int i = 0; i < x.length; i++) {
+      around[i] = x[i];
+      edge[i] = low[i];
+      around[2 * x.length - 1 - i] = x[i];
+      edge[2 * x.length - 1 - i] = high[i];
+    }
+    XYSeries band = chart.addSeries(name + " band", around, edge);
+    band.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
+    band.setFillColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), PALE));
+    band.setLineColor(new Color(0, true));
+    band.setMarker(SeriesMarkers.NONE);
+    band.setShowInLegend(false);
+    return this;
+  }
+
   private Plot add(
       String name, double[] x, double[] y, double[] errors, Marker marker, float width) {
     int[] shown = IntStream.range(0, x.length).filter(i -> isShown(y, errors, i)).toArray();
     if (shown.length == 0) {
       return this;
     }
+    curves++;
     XYSeries series =
         errors.length == 0
             ? chart.addSeries(name, pick(x, shown), pick(y, shown))
@@ -139,11 +166,15 @@ public final class Plot {
 
   /** Writes it, in place of a file that may be there. A plot without a series is not written. */
   public void write(Path png) throws IOException {
-    if (chart.getSeriesCollection().isEmpty()) {
-      return;
+    if (!chart.getSeriesCollection().isEmpty()) {
+      AtomicFile.write(png, png());
     }
+  }
+
+  /** Returns it as the bytes of a PNG file. */
+  public byte[] png() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", bytes);
-    AtomicFile.write(png, bytes.toByteArray());
+    return bytes.toByteArray();
   }
 }
