@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       DoctorCommand.class,
       EvaluateCommand.class,
+      IndexCommand.class,
       ListCommand.class,
       ReplayCommand.class,
       ReportCommand.class,
