@@ -46,7 +46,7 @@ public record EpisodeResult(
   }
 
   /** Reads what {@link #write} wrote. */
-  static EpisodeResult read(int index, ObjectNode node) {
+  public static EpisodeResult read(int index, ObjectNode node) {
     return new EpisodeResult(
         index,
         node.path("seed").asLong(),

@@ -34,9 +34,6 @@ public final class Evaluation implements AutoCloseable {
   /** The data set an evaluation writes below {@link RunFolder#episodes}. */
   public static final String DATASET = "eval-v0";
 
-  /** How often an episode is begun whose environment loses its process again and again. */
-  private static final int ATTEMPTS = 5;
-
   private final EvaluationConfig config;
   private final AgentFactory agent;
   private final EpisodeRunner first;
@@ -55,20 +52,7 @@ public final class Evaluation implements AutoCloseable {
   }
 
   private EpisodeRunner newRunner() {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return new EpisodeRunner(config.environment(), agent);
-      } catch (GymException e) {
-        if (!isWorthAnother(attempt, e)) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  /** What is begun again from its seed comes out the same, where it was not Python that raised. */
-  private static boolean isWorthAnother(int attempt, GymException failure) {
-    return failure.processLost() && attempt < ATTEMPTS;
+    return EpisodeRunner.make(config.environment(), agent);
   }
 
   /** Returns the configuration as the run folder holds it. */
@@ -221,7 +205,7 @@ public final class Evaluation implements AutoCloseable {
           attempt(runner, index, seed);
           return;
         } catch (GymException e) {
-          if (isStopped() || !isWorthAnother(attempt, e)) {
+          if (isStopped() || !EpisodeRunner.isWorthAnother(attempt, e)) {
             throw e;
           }
         }

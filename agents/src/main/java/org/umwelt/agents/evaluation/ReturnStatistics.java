@@ -47,7 +47,7 @@ public record ReturnStatistics(
         sorted[sorted.length - 1]);
   }
 
-  /** Writes them. */
+  /** Writes them as every result has them. */
   public void write(ObjectNode node) {
     node.put("mean", mean);
     node.put("std", std);
@@ -58,7 +58,8 @@ public record ReturnStatistics(
     node.put("max", max);
   }
 
-  private static double mean(double[] values) {
+  /** Returns the arithmetic mean of some returns, added in order. */
+  public static double mean(double... values) {
     double sum = 0;
     for (double value : values) {
       sum += value;
