@@ -34,4 +34,12 @@ public interface EnvironmentProvider {
   default @Nullable String gymnasiumSpec(EnvironmentId id) {
     return null;
   }
+
+  /**
+   * Returns what an environment of this family is a function of besides its id and this program,
+   * such as the digest of a file; empty where there is nothing, or the id is not of this family.
+   */
+  default String version(EnvironmentId id) {
+    return "";
+  }
 }

@@ -78,6 +78,24 @@ public final class Environments {
     return entry.settings().stream().map(Setting::name).collect(Collectors.toUnmodifiableSet());
   }
 
+  /**
+   * Checks an id and its keyword arguments without making anything.
+   *
+   * @throws BadRequestException where the id or an argument is unknown
+   */
+  public static void check(String id) {
+    EnvironmentId parsed = EnvironmentId.parse(id);
+    new Settings(id, settings(find(parsed)), parsed.arguments());
+  }
+
+  /** Returns what {@link EnvironmentProvider#version} says of an id; empty where nothing. */
+  public static String version(String id) {
+    EnvironmentId parsed = EnvironmentId.parse(id);
+    return ServiceLoader.load(EnvironmentProvider.class).stream()
+        .map(provider -> provider.get().version(parsed))
+        .collect(Collectors.joining());
+  }
+
   /** Returns every id that can be listed, sorted. */
   public static List<EnvironmentEntry> entries() {
     List<EnvironmentEntry> entries = new ArrayList<>();

@@ -44,6 +44,11 @@ public final class ImaginedWorlds implements EnvironmentProvider {
         settings -> new ImaginedEnvironment(ImaginationConfig.of(saved, settings)));
   }
 
+  @Override
+  public String version(EnvironmentId id) {
+    return id.name().startsWith(PREFIX) ? saved(id.name()).digest() : "";
+  }
+
   /** Reads the model of an id without keyword arguments. */
   static SavedIris saved(String id) {
     if (!id.startsWith(PREFIX)) {
