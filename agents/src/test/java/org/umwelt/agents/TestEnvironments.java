@@ -1,5 +1,6 @@
 package org.umwelt.agents;
 
+import java.io.File;
 import java.util.List;
 import org.umwelt.envs.Environment;
 import org.umwelt.envs.Reset;
@@ -26,7 +27,9 @@ public final class TestEnvironments implements EnvironmentProvider {
             List.of(
                 Setting.integer("length", 0, 0, 1_000_000, "steps; 0 draws from 1 to 20"),
                 Setting.integer("pause", 0, 0, 1000, "milliseconds a step takes"),
-                Setting.integer("fail", -1, -1, 1L << 31, "seed of the episode that throws")),
+                Setting.integer("fail", -1, -1, 1L << 31, "seed of the episode that throws"),
+                Setting.integer("crash", -1, -1, 1L << 31, "seed of the episode that ends the JVM"),
+                Setting.text("crash_once", "", "file that is made when the JVM is ended once")),
             Walk::new));
   }
 
@@ -70,11 +73,22 @@ public final class TestEnvironments implements EnvironmentProvider {
         throw new IllegalStateException("the walker fell");
       }
       steps++;
+      crash();
       pause();
       boolean odd = length % 2 == 1;
       out.set(
           action.asLong() + random.nextDouble(), steps == length && odd, steps == length && !odd);
       observe(out);
+    }
+
+    private void crash() {
+      if (seed == settings.integer("crash")) {
+        Runtime.getRuntime().halt(134);
+      }
+      String once = settings.text("crash_once");
+      if (!once.isEmpty() && new File(once).mkdir()) {
+        Runtime.getRuntime().halt(134);
+      }
     }
 
     private void pause() {

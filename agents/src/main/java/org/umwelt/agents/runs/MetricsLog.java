@@ -174,7 +174,12 @@ public final class MetricsLog implements Closeable {
   }
 
   /** Appends one object. */
-  public synchronized void append(ObjectNode line) throws IOException {
+  public void append(ObjectNode line) throws IOException {
+    appendLine(line.toString());
+  }
+
+  /** Appends one object given as text without a line end. */
+  public synchronized void appendLine(String line) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
     long end = channel.position();
     try {
