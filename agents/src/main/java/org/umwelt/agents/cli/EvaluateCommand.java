@@ -46,24 +46,18 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--env",
-      required = true,
       paramLabel = "ID",
       description = "Environment, such as umwelt/Catch-v0 or ALE/Pong-v5?frameskip=1.")
-  private String environment;
+  private @Nullable String environment;
 
   @Option(
       names = "--agent",
-      required = true,
       paramLabel = "NAME|FILE",
       description = "Agent, such as random or actions:FILE.")
-  private String agent;
+  private @Nullable String agent;
 
-  @Option(
-      names = "--episodes",
-      required = true,
-      paramLabel = "N",
-      description = "How many episodes.")
-  private int episodes;
+  @Option(names = "--episodes", paramLabel = "N", description = "How many episodes.")
+  private @Nullable Integer episodes;
 
   @Option(
       names = "--seed",
@@ -74,16 +68,19 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "W",
-      description = "Threads; as many as processors by default. The result does not depend on it.")
+      description =
+          "Threads, or processes of jobs; as many as processors by default. The result does not depend on it.")
   private int workers = Runtime.getRuntime().availableProcessors();
 
   @Mixin private RunRequest runs;
 
+  @Mixin private SuiteRequest suites;
+
   @Option(
       names = "--record",
       paramLabel = "all|none",
-      description = "Which episodes' steps are kept; all by default.")
-  private Steps record = Steps.ALL;
+      description = "Which episodes' steps are kept; all by default, none of jobs.")
+  private @Nullable Steps record;
 
   @Option(
       names = "--divergence",
@@ -106,17 +103,45 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (divergence != null) {
-      return divergence(divergence);
-    }
-    EvaluationConfig config =
-        new EvaluationConfig(environment, agent, episodes, seed, record == Steps.ALL);
     if (workers < 1) {
       throw new BadRequestException("expected --workers of at least 1, got " + workers);
     }
+    if (suites.isAsked() && (divergence != null || record == Steps.ALL)) {
+      throw new BadRequestException(
+          "expected --suite and --engine without %s: jobs keep returns alone"
+              .formatted(divergence != null ? "--divergence" : "--record all"));
+    }
+    if (suites.hasFile()) {
+      return suites.run(suites.fromFile(), runs, workers, json, quiet);
+    }
+    return evaluate(
+        required("--env", environment),
+        required("--agent", agent),
+        required("--episodes", episodes));
+  }
+
+  private static <T> T required(String option, @Nullable T value) {
+    if (value == null) {
+      throw new BadRequestException(
+          "expected --env, --agent and --episodes, or --suite; found no %s (umwelt evaluate --help shows what it takes)"
+              .formatted(option));
+    }
+    return value;
+  }
+
+  private int evaluate(String environment, String agent, int episodes) throws IOException {
+    if (divergence != null) {
+      return divergence(divergence, environment, agent, episodes);
+    }
+    EvaluationConfig config =
+        new EvaluationConfig(environment, agent, episodes, seed, record != Steps.NONE);
+    if (suites.isAsked()) {
+      return suites.run(
+          SuiteRequest.single(environment, agent, episodes, seed), runs, workers, json, quiet);
+    }
     try (InterruptGuard guard = new InterruptGuard();
         Evaluation evaluation = new Evaluation(config);
-        RunFolder run = openRun(evaluation)) {
+        RunFolder run = openRun(config, evaluation)) {
       guard.onInterrupt(evaluation::stop);
       if (evaluation.needsEpisodesInOrder() && workers > 1) {
         runs.note(
@@ -126,7 +151,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private int divergence(List<String> words) throws IOException {
+  private int divergence(List<String> words, String environment, String agent, int episodes)
+      throws IOException {
     DivergenceExperiment experiment = new DivergenceExperiment();
     Map<String, String> values = new LinkedHashMap<>();
     values.put("agent", agent);
@@ -178,9 +204,10 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private RunFolder openRun(Evaluation evaluation) throws IOException {
+  private RunFolder openRun(EvaluationConfig asked, Evaluation evaluation) throws IOException {
     ObjectNode config = evaluation.configJson();
-    Path path = runs.folder(RunFolder.name(environment, agent, "s" + seed), config);
+    String name = RunFolder.name(asked.environment(), asked.agent(), "s" + seed);
+    Path path = runs.folder(name, config);
     return runs.open(path, config, Provenance.now(runs.command(), seed, workers));
   }
 

@@ -93,7 +93,7 @@ final class EvaluationTable {
   }
 
   /** Returns up to five significant digits, without trailing zeros. */
-  private static String number(double value) {
+  static String number(double value) {
     return String.format(Locale.ROOT, "%.5g", value)
         .replaceAll("(\\.\\d*?)0+(?=$|e)", "$1")
         .replaceAll("\\.(?=$|e)", "");
