@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.jobs.CodeVersion;
 import org.umwelt.agents.jobs.EngineOptions;
 import org.umwelt.agents.jobs.Engines;
+import org.umwelt.agents.jobs.JobLog;
 import org.umwelt.agents.jobs.JobResult;
 import org.umwelt.agents.jobs.JobRunner;
 import org.umwelt.agents.runs.Provenance;
@@ -95,6 +96,7 @@ final class SuiteRequest {
   int run(Suite suite, RunRequest runs, int workers, boolean json, boolean quiet)
       throws IOException {
     String asked = Objects.requireNonNullElse(engine, Engines.LOCAL);
+    others.forEach(other -> JobLog.requireReadable(other.resolve(JobLog.NAME)));
     SuiteRun prepared = new SuiteRun(suite);
     ObjectNode config = suite.toJson();
     Path path = runs.folder(RunFolder.name("suite", suite.name()), config);

@@ -83,14 +83,23 @@ public final class JobLog implements Closeable {
   }
 
   /**
+   * Looks whether there is a log.
+   *
+   * @throws BadRequestException where there is none
+   */
+  public static void requireReadable(Path file) {
+    if (!Files.isReadable(file)) {
+      throw new BadRequestException("expected results of a suite in %s".formatted(file));
+    }
+  }
+
+  /**
    * Reads a log somebody else may be writing, as {@link #read(Consumer)}.
    *
    * @throws BadRequestException where there is none
    */
   public static int read(Path file, Consumer<JobResult> reader) throws IOException {
-    if (!Files.isReadable(file)) {
-      throw new BadRequestException("expected results of a suite in %s".formatted(file));
-    }
+    requireReadable(file);
     int damaged = 0;
     Set<JobKey> seen = new HashSet<>();
     // Not Files.newBufferedReader, which throws on bytes that are no UTF-8: they only fail the
