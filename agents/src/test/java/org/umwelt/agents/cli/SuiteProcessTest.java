@@ -57,8 +57,11 @@ class SuiteProcessTest {
     return folder.resolve(out + "/jobs.jsonl");
   }
 
-  private void awaitLines(String out, int lines) throws Exception {
+  private void awaitLines(Process driver, String out, int lines) throws Exception {
     while (!Files.exists(log(out)) || Files.readAllLines(log(out)).size() < lines) {
+      if (!driver.isAlive()) {
+        throw new AssertionError("it ended before: " + outputOf(driver));
+      }
       Thread.sleep(5);
     }
   }
@@ -91,7 +94,7 @@ class SuiteProcessTest {
   void killedWorkersAreReplaced() throws Exception {
     Process driver = process("cut", "--workers", "2").start();
     for (int kill = 1; kill <= 3; kill++) {
-      awaitLines("cut", 20 * kill);
+      awaitLines(driver, "cut", 20 * kill);
       workers(driver).getFirst().destroyForcibly();
     }
     String output = outputOf(driver);
@@ -106,7 +109,7 @@ class SuiteProcessTest {
     List<ProcessHandle> workers = new ArrayList<>();
     for (int kill = 1; kill <= 3; kill++) {
       Process killed = process("cut", "--workers", "2", "--resume").start();
-      awaitLines("cut", 25 * kill);
+      awaitLines(killed, "cut", 25 * kill);
       Thread.sleep(random.nextInt(100));
       workers.addAll(workers(killed));
       killed.destroyForcibly();
@@ -126,11 +129,11 @@ class SuiteProcessTest {
   @Test
   void interruptedStopsCleanlyAndSaysHowToGoOn() throws Exception {
     Process driver = process("cut").start();
-    awaitLines("cut", 10);
+    awaitLines(driver, "cut", 10);
     for (ProcessHandle one : workers(driver)) { // as a terminal sends it to all
       new ProcessBuilder("kill", "-INT", Long.toString(one.pid())).start().waitFor();
     }
-    awaitLines("cut", 30);
+    awaitLines(driver, "cut", 30);
     driver.destroy(); // SIGTERM; SIGINT may be ignored from above
     String output = outputOf(driver);
     assertThat(driver.exitValue()).as(output).isEqualTo(143);
@@ -172,10 +175,10 @@ class SuiteProcessTest {
     ProcessBuilder builder = process("many", "--workers", "1");
     builder.command().add(1, "-Xmx64m"); // of the driver, and as its flag of the worker
     Process driver = builder.start();
-    awaitLines("many", 1000);
+    awaitLines(driver, "many", 1000);
     ProcessHandle worker = workers(driver).getFirst();
     long before = residentKilobytes(worker.pid());
-    awaitLines("many", 9900);
+    awaitLines(driver, "many", 9900);
     long after = residentKilobytes(worker.pid());
     String output = outputOf(driver);
     assertThat(driver.exitValue()).as(output).isZero();

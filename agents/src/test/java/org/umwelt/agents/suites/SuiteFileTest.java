@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.umwelt.envs.atari.HumanNormalisedScore;
 import org.umwelt.kernels.settings.BadRequestException;
 
 class SuiteFileTest {
@@ -52,6 +53,14 @@ class SuiteFileTest {
     assertThat(suite.cells().getLast())
         .isEqualTo(
             new Suite.Cell("runs/{game}-{seed}", "runs/Alien-3", "Atari100k/Alien-test-v0", 3));
+  }
+
+  @Test
+  void theSuiteOfAtari100kHasItsGames() {
+    Suite suite = SuiteFile.read(Path.of("src/site/atari-100k.yaml"));
+    assertThat(suite.games()).hasSize(26).containsAll(HumanNormalisedScore.games());
+    assertThat(suite.name()).isEqualTo("atari-100k");
+    assertThat(suite.cells()).hasSize(26 * 5);
   }
 
   @Test
