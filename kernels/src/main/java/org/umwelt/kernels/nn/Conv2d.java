@@ -1,8 +1,10 @@
 package org.umwelt.kernels.nn;
 
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.umwelt.kernels.onnx.GraphValue;
 
 /** Two-dimensional convolution with bias. */
 public final class Conv2d implements Layer {
@@ -31,5 +33,20 @@ public final class Conv2d implements Layer {
   @Override
   public Tensor forward(Tensor x) {
     return torch.conv2d(x, weight, new TensorOptional(bias), stride, padding, DILATION, 1);
+  }
+
+  @Override
+  public GraphValue write(OnnxWriter to, GraphValue x) {
+    return to.graph()
+        .op(
+            "Conv",
+            Map.of(
+                "strides",
+                stride,
+                "pads",
+                new long[] {padding[0], padding[1], padding[0], padding[1]}),
+            x,
+            to.weight(weight),
+            to.weight(bias));
   }
 }

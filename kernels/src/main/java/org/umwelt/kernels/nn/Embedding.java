@@ -2,6 +2,7 @@ package org.umwelt.kernels.nn;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.umwelt.kernels.onnx.GraphValue;
 
 /** A table of vectors looked up by number. */
 public final class Embedding implements Layer {
@@ -16,6 +17,11 @@ public final class Embedding implements Layer {
   @Override
   public Tensor forward(Tensor numbers) {
     return torch.embedding(weight, numbers);
+  }
+
+  @Override
+  public GraphValue write(OnnxWriter to, GraphValue numbers) {
+    return to.graph().op("Gather", to.weight(weight), numbers);
   }
 
   /** Returns the table, [rows, size]. */

@@ -1,8 +1,10 @@
 package org.umwelt.kernels.nn;
 
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.umwelt.kernels.onnx.GraphValue;
 
 /** Group normalisation (Wu and He, arXiv 1803.08494) with a learned scale and shift per channel. */
 public final class GroupNorm implements Layer {
@@ -24,5 +26,16 @@ public final class GroupNorm implements Layer {
   public Tensor forward(Tensor x) {
     return torch.group_norm(
         x, groups, new TensorOptional(weight), new TensorOptional(bias), epsilon, false);
+  }
+
+  @Override
+  public GraphValue write(OnnxWriter to, GraphValue x) {
+    return to.graph()
+        .op(
+            "GroupNormalization",
+            Map.of("num_groups", groups, "epsilon", epsilon),
+            x,
+            to.weight(weight),
+            to.weight(bias));
   }
 }

@@ -1,8 +1,10 @@
 package org.umwelt.kernels.nn;
 
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.umwelt.kernels.onnx.GraphValue;
 
 /** Layer normalisation (Ba et al., arXiv 1607.06450) over the last dimension, epsilon 1e-5. */
 public final class LayerNorm implements Layer {
@@ -24,5 +26,16 @@ public final class LayerNorm implements Layer {
   public Tensor forward(Tensor x) {
     return torch.layer_norm(
         x, shape, new TensorOptional(weight), new TensorOptional(bias), EPSILON, false);
+  }
+
+  @Override
+  public GraphValue write(OnnxWriter to, GraphValue x) {
+    return to.graph()
+        .op(
+            "LayerNormalization",
+            Map.of("axis", -1L, "epsilon", EPSILON),
+            x,
+            to.weight(weight),
+            to.weight(bias));
   }
 }

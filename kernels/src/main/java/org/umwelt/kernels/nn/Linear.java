@@ -1,8 +1,11 @@
 package org.umwelt.kernels.nn;
 
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.umwelt.kernels.onnx.GraphValue;
+import org.umwelt.kernels.onnx.OnnxGraph;
 
 /** y = x W^T + b. */
 public final class Linear implements Layer {
@@ -24,5 +27,13 @@ public final class Linear implements Layer {
   @Override
   public Tensor forward(Tensor x) {
     return torch.linear(x, weight, new TensorOptional(bias));
+  }
+
+  @Override
+  public GraphValue write(OnnxWriter to, GraphValue x) {
+    OnnxGraph graph = to.graph();
+    GraphValue transposed =
+        graph.op("Transpose", Map.of("perm", new long[] {1, 0}), to.weight(weight));
+    return graph.op("Add", graph.op("MatMul", x, transposed), to.weight(bias));
   }
 }

@@ -1,10 +1,14 @@
 package org.umwelt.kernels.nn;
 
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.umwelt.kernels.onnx.GraphValue;
+import org.umwelt.kernels.onnx.OnnxGraph;
 
 /** A long short-term memory cell; gates in PyTorch's order i, f, g, o, with both bias vectors. */
 public final class LstmCell {
@@ -46,5 +50,38 @@ public final class LstmCell {
             new TensorOptional(hiddenBias));
     // Handles of their own: the pair is freed with its scope.
     return new State(new Tensor(next.get0()), new Tensor(next.get1()));
+  }
+
+  /**
+   * {@link State} inside a graph.
+   *
+   * @param hidden h, [b, hidden]
+   * @param cell c, [b, hidden]
+   */
+  public record GraphState(GraphValue hidden, GraphValue cell) {}
+
+  /** Writes one step into a graph. */
+  public GraphState write(OnnxWriter to, GraphValue x, GraphState state) {
+    OnnxGraph graph = to.graph();
+    Map<String, Object> transposed = Map.of("transB", 1L);
+    GraphValue gates = // (b, 4 hidden)
+        graph.op(
+            "Add",
+            graph.op("Gemm", transposed, x, to.weight(inputWeight), to.weight(inputBias)),
+            graph.op(
+                "Gemm",
+                transposed,
+                state.hidden(),
+                to.weight(hiddenWeight),
+                to.weight(hiddenBias)));
+    List<GraphValue> parts =
+        graph.op("Split", Map.of("axis", 1L, "num_outputs", 4L), 4, gates); // i, f, g, o
+    GraphValue cell =
+        graph.op(
+            "Add",
+            graph.op("Mul", graph.op("Sigmoid", parts.get(1)), state.cell()),
+            graph.op("Mul", graph.op("Sigmoid", parts.get(0)), graph.op("Tanh", parts.get(2))));
+    return new GraphState(
+        graph.op("Mul", graph.op("Sigmoid", parts.get(3)), graph.op("Tanh", cell)), cell);
   }
 }

@@ -118,13 +118,15 @@ public final class Parameters implements AutoCloseable {
   /** Returns copies of float32 tensors. */
   public static SequencedMap<String, StoredTensor> stored(Map<String, Tensor> tensors) {
     SequencedMap<String, StoredTensor> copies = new LinkedHashMap<>();
-    tensors.forEach((name, tensor) ->
-        copies.put(
-            name,
-            StoredTensor.of(
-                Tensors.floats(tensor),
-                Tensors.shape(tensor).stream().mapToLong(Long::longValue).toArray())));
+    tensors.forEach((name, tensor) -> copies.put(name, stored(tensor)));
     return copies;
+  }
+
+  /** Returns a copy of a float32 tensor. */
+  static StoredTensor stored(Tensor tensor) {
+    return StoredTensor.of(
+        Tensors.floats(tensor),
+        Tensors.shape(tensor).stream().mapToLong(Long::longValue).toArray());
   }
 
   /**

@@ -36,9 +36,12 @@ public interface Sampler {
   /**
    * Draws from softmax(logits / temperature).
    *
-   * @param temperature above 0; 1 is {@link #categorical}
+   * @param temperature at least 0; 1 is {@link #categorical}, 0 is {@link #greedy}
    */
   static Sampler temperature(double temperature) {
+    if (temperature == 0) {
+      return greedy();
+    }
     return temperature == 1
         ? categorical()
         : (logits, random) -> draw(Tensors.scale(logits, 1 / temperature), random);

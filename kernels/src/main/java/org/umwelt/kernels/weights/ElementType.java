@@ -39,6 +39,14 @@ public enum ElementType {
     return bytes;
   }
 
+  /** Returns whether elements are floating-point numbers. */
+  public boolean isFloat() {
+    return switch (this) {
+      case F64, F32, BF16, F16 -> true;
+      default -> false;
+    };
+  }
+
   /**
    * Returns the size in bytes of a tensor of this shape.
    *

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.umwelt.kernels.settings.BadRequestException;
 
 /** The one line that says what is wrong with a file of weights. */
-final class Refusal {
+public final class Refusal {
   private static final int LONGEST_WORD = 200;
 
   private Refusal() {}
@@ -24,7 +24,7 @@ final class Refusal {
   /**
    * Returns text out of a file as part of one line: cut where long, what is not printed escaped.
    */
-  static String word(String text) {
+  public static String word(String text) {
     StringBuilder word = new StringBuilder();
     text.codePoints()
         .limit(LONGEST_WORD)
