@@ -3,11 +3,10 @@ package org.umwelt.worldmodel.iris;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.bytedeco.pytorch.global.torch;
 import org.umwelt.kernels.nn.Conv2d;
+import org.umwelt.kernels.nn.Functions;
 import org.umwelt.kernels.nn.Layer;
 import org.umwelt.kernels.nn.Parameters;
-import org.umwelt.kernels.tensor.Tensors;
 
 /** The convolutional halves of the tokenizer. Names of parameters are the reference's. */
 final class Autoencoder {
@@ -35,13 +34,13 @@ final class Autoencoder {
       if (level < levels - 1) {
         Conv2d halve = new Conv2d(down.in("downsample.conv"), channels, channels, 3, 2, 0);
         // One row of zeros at the right and at the bottom only.
-        layers.add(x -> halve.forward(torch.constant_pad_nd(x, 0, 1, 0, 1)));
+        layers.add(Layer.sequence(Functions.PAD_RIGHT_AND_BOTTOM, halve));
         resolution /= 2;
       }
     }
     layers.addAll(middle(parameters.in("mid"), config, channels));
     layers.add(Norm.of(parameters.in("norm_out"), config, channels));
-    layers.add(torch::silu);
+    layers.add(Functions.SILU);
     layers.add(new Conv2d(parameters.in("conv_out"), channels, config.latentChannels(), 3, 1, 1));
     return Layer.sequence(layers.toArray(Layer[]::new));
   }
@@ -66,12 +65,12 @@ final class Autoencoder {
       }
       if (level > 0) {
         Conv2d after = new Conv2d(up.in("upsample.conv"), channels, channels, 3, 1, 1);
-        layers.add(Layer.sequence(Tensors::repeatPixels, after));
+        layers.add(Layer.sequence(Functions.REPEAT_PIXELS, after));
         resolution *= 2;
       }
     }
     layers.add(Norm.of(parameters.in("norm_out"), config, channels));
-    layers.add(torch::silu);
+    layers.add(Functions.SILU);
     layers.add(new Conv2d(parameters.in("conv_out"), channels, COLOURS, 3, 1, 1));
     return Layer.sequence(layers.toArray(Layer[]::new));
   }

@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.nn.Conv2d;
 import org.umwelt.kernels.nn.Dropout;
+import org.umwelt.kernels.nn.Functions;
 import org.umwelt.kernels.nn.Init;
 import org.umwelt.kernels.nn.Layer;
 import org.umwelt.kernels.nn.Parameters;
@@ -61,7 +62,7 @@ public final class Lpips implements AutoCloseable {
     for (int slice = 0; slice < CONVOLUTIONS.length; slice++) {
       List<Layer> layers = new ArrayList<>();
       if (slice > 0) {
-        layers.add(x -> torch.max_pool2d(x, 2, 2));
+        layers.add(Functions.MAX_POOL);
       }
       for (int number : CONVOLUTIONS[slice]) {
         layers.add(
@@ -72,7 +73,7 @@ public final class Lpips implements AutoCloseable {
                 3,
                 1,
                 1));
-        layers.add(torch::relu);
+        layers.add(Functions.RELU);
         in = WIDTHS[slice];
       }
       slices.add(Layer.sequence(layers.toArray(Layer[]::new)));

@@ -1,11 +1,14 @@
 package org.umwelt.worldmodel.iris;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.umwelt.kernels.onnx.GraphValue;
+import org.umwelt.kernels.onnx.OnnxGraph;
 import org.umwelt.kernels.tensor.Compute;
 import org.umwelt.kernels.tensor.Tensors;
 
@@ -42,6 +45,13 @@ public final class Pixels {
           .contiguous()
           .div(new Scalar(255.0));
     });
+  }
+
+  /** Writes into a graph what {@link #tensor} does: uint8 [n, h, w, 3] to float32 [n, 3, h, w]. */
+  public static GraphValue write(OnnxGraph graph, GraphValue pictures) {
+    GraphValue planes = graph.op("Transpose", Map.of("perm", new long[] {0, 3, 1, 2}), pictures);
+    GraphValue numbers = graph.op("Cast", Map.of("to", 1L), planes); // 1 is float32
+    return graph.op("Div", numbers, graph.constant(255));
   }
 
   /**

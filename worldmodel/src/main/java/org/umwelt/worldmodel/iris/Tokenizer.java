@@ -1,5 +1,6 @@
 package org.umwelt.worldmodel.iris;
 
+import java.util.Map;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -8,9 +9,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.umwelt.kernels.nn.Conv2d;
 import org.umwelt.kernels.nn.Embedding;
+import org.umwelt.kernels.nn.Functions;
 import org.umwelt.kernels.nn.Init;
 import org.umwelt.kernels.nn.Layer;
+import org.umwelt.kernels.nn.OnnxWriter;
 import org.umwelt.kernels.nn.Parameters;
+import org.umwelt.kernels.onnx.GraphValue;
+import org.umwelt.kernels.onnx.OnnxGraph;
 import org.umwelt.kernels.tensor.Compute;
 import org.umwelt.kernels.tensor.Tensors;
 
@@ -22,28 +27,30 @@ import org.umwelt.kernels.tensor.Tensors;
  */
 public final class Tokenizer {
   private final TokenizerConfig config;
-  private final Layer encoder;
-  private final Conv2d beforeQuantisation;
+  private final Layer encoder; // and the convolution before quantisation
   private final Embedding codebook;
-  private final Conv2d afterQuantisation;
-  private final Layer decoder;
+  private final Layer decoder; // and the convolution after quantisation
 
   /** Creates the layers; {@code parameters} are those below {@code tokenizer}. */
   public Tokenizer(Parameters parameters, TokenizerConfig config) {
     this.config = config;
     int latent = config.latentChannels();
-    encoder = Autoencoder.encoder(parameters.in("encoder"), config);
-    beforeQuantisation =
-        new Conv2d(parameters.in("pre_quant_conv"), latent, config.codeSize(), 1, 1, 0);
+    encoder =
+        Layer.sequence(
+            Functions.affine(2, -1), // to [-1, 1]
+            Autoencoder.encoder(parameters.in("encoder"), config),
+            new Conv2d(parameters.in("pre_quant_conv"), latent, config.codeSize(), 1, 1, 0));
     codebook =
         new Embedding(
             parameters.in("embedding"),
             config.vocabulary(),
             config.codeSize(),
             Init.uniform(1.0 / config.vocabulary()));
-    afterQuantisation =
-        new Conv2d(parameters.in("post_quant_conv"), config.codeSize(), latent, 1, 1, 0);
-    decoder = Autoencoder.decoder(parameters.in("decoder"), config);
+    decoder =
+        Layer.sequence(
+            new Conv2d(parameters.in("post_quant_conv"), config.codeSize(), latent, 1, 1, 0),
+            Autoencoder.decoder(parameters.in("decoder"), config),
+            Functions.affine(0.5, 0.5)); // back to [0, 1]
   }
 
   /** Makes all codes uniform in [-bound, bound); the paper's fresh ones have bound 1 / V. */
@@ -90,7 +97,7 @@ public final class Tokenizer {
     long b = frames.size(0);
     int g = config.grid();
     int e = config.codeSize();
-    Tensor z = Layer.sequence(Tokenizer::centred, encoder, beforeQuantisation).forward(frames);
+    Tensor z = encoder.forward(frames);
     Tensor vectors = z.permute(0, 2, 3, 1).reshape(b * g * g, e); // (b K, E)
     Tensor codes = codebook.weight();
     // |z|^2 + |C_k|^2 - 2 z.C_k, (b K, V)
@@ -125,8 +132,7 @@ public final class Tokenizer {
    * @param codes [b, E, g, g]
    */
   public Tensor decode(Tensor codes) {
-    return Layer.sequence(afterQuantisation, decoder, y -> Tensors.scale(Tensors.shift(y, 1), 0.5))
-        .forward(codes);
+    return decoder.forward(codes);
   }
 
   /** (b K, E) to (b, E, g, g). */
@@ -135,8 +141,43 @@ public final class Tokenizer {
     return vectors.view(b, g, g, config.codeSize()).permute(0, 3, 1, 2).contiguous();
   }
 
-  private static Tensor centred(Tensor frames) {
-    return Tensors.shift(Tensors.scale(frames, 2), -1);
+  /** Writes {@link #tokens} into a graph: float32 [b, 3, h, w] to int64 [b, K]. */
+  public GraphValue writeTokens(OnnxWriter to, GraphValue frames) {
+    OnnxGraph graph = to.graph();
+    GraphValue z = encoder.write(to, frames); // (b, E, g, g)
+    GraphValue vectors = // (b, K, E)
+        graph.op(
+            "Reshape",
+            graph.op("Transpose", Map.of("perm", new long[] {0, 2, 3, 1}), z),
+            graph.vector(0, config.tokens(), config.codeSize()));
+    GraphValue codes = to.weight(codebook.weight()); // (V, E)
+    GraphValue products = // (b, K, V)
+        graph.op(
+            "MatMul", vectors, graph.op("Transpose", Map.of("perm", new long[] {1, 0}), codes));
+    GraphValue distances =
+        graph.op(
+            "Sub",
+            graph.op("Add", squares(graph, vectors, 2, 1), squares(graph, codes, 1, 0)),
+            graph.op("Mul", products, graph.constant(2)));
+    return graph.op("ArgMin", Map.of("axis", 2L, "keepdims", 0L), distances);
+  }
+
+  /** Sums of squares along an axis. */
+  private static GraphValue squares(OnnxGraph graph, GraphValue x, long axis, long keep) {
+    return graph.op(
+        "ReduceSum", Map.of("keepdims", keep), graph.op("Mul", x, x), graph.vector(axis));
+  }
+
+  /** Writes {@link #decodeTokens} into a graph: int64 [b, K] to float32 [b, 3, h, w]. */
+  public GraphValue writeFrames(OnnxWriter to, GraphValue tokens) {
+    OnnxGraph graph = to.graph();
+    GraphValue grid = // (b, g, g, E)
+        graph.op(
+            "Reshape",
+            codebook.write(to, tokens),
+            graph.vector(0, config.grid(), config.grid(), config.codeSize()));
+    GraphValue codes = graph.op("Transpose", Map.of("perm", new long[] {0, 3, 1, 2}), grid);
+    return graph.op("Clip", decoder.write(to, codes), graph.constant(0), graph.constant(1));
   }
 
   /**

@@ -2,15 +2,21 @@ package org.umwelt.worldmodel.iris;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.nn.Dropout;
+import org.umwelt.kernels.nn.Functions;
 import org.umwelt.kernels.nn.Init;
+import org.umwelt.kernels.nn.Layer;
 import org.umwelt.kernels.nn.LayerNorm;
 import org.umwelt.kernels.nn.Linear;
+import org.umwelt.kernels.nn.OnnxWriter;
 import org.umwelt.kernels.nn.Parameters;
+import org.umwelt.kernels.onnx.GraphValue;
+import org.umwelt.kernels.onnx.OnnxGraph;
 import org.umwelt.kernels.tensor.Compute;
 import org.umwelt.kernels.tensor.Tensors;
 
@@ -62,6 +68,25 @@ final class Transformer {
     return last.forward(state);
   }
 
+  /**
+   * Writes a pass of one token into a graph, which needs no mask.
+   *
+   * @param x [b, 1, D]
+   * @param caches of the tokens before, one per layer
+   * @param grown receives the caches with this token
+   * @return [b, 1, D]
+   */
+  GraphValue write(OnnxWriter to, GraphValue x, List<GraphCache> caches, List<GraphCache> grown) {
+    GraphValue state = x;
+    for (Block block : blocks) {
+      state = block.write(to, state, caches.get(block.layer), grown);
+    }
+    return last.write(to, state);
+  }
+
+  /** Keys and values of one layer inside a graph, [b, heads, tokens, size] each. */
+  record GraphCache(GraphValue keys, GraphValue values) {}
+
   /** 0 where a token may look, -inf where not: [t, p + t] after p tokens; null for one token. */
   static @Nullable Tensor causalMask(Tensor x, long tokens, long before) {
     if (tokens == 1) {
@@ -82,25 +107,26 @@ final class Transformer {
   private final class Block {
     private final int layer;
     private final LayerNorm beforeAttention;
-    private final LayerNorm beforeMlp;
     private final Linear key;
     private final Linear query;
     private final Linear value;
     private final Linear projection;
-    private final Linear expand;
+    private final Layer hidden;
     private final Linear contract;
 
     Block(Parameters parameters, int layer) {
       this.layer = layer;
       int width = config.width();
       beforeAttention = new LayerNorm(parameters.in("ln1"), width);
-      beforeMlp = new LayerNorm(parameters.in("ln2"), width);
+      LayerNorm beforeMlp = new LayerNorm(parameters.in("ln2"), width);
       Parameters attention = parameters.in("attn");
       key = linear(attention.in("key"), width, width);
       query = linear(attention.in("query"), width, width);
       value = linear(attention.in("value"), width, width);
       projection = linear(attention.in("proj"), width, width);
-      expand = linear(parameters.in("mlp.0"), width, 4L * width);
+      hidden =
+          Layer.sequence(
+              beforeMlp, linear(parameters.in("mlp.0"), width, 4L * width), Functions.GELU);
       contract = linear(parameters.in("mlp.2"), 4L * width, width);
     }
 
@@ -113,8 +139,39 @@ final class Transformer {
       Tensor attended =
           Tensors.tidy(() -> attention(beforeAttention.forward(x), mask, cache, places, dropout));
       Tensor y = x.add(attended);
-      Tensor hidden = Tensors.tidy(() -> torch.gelu(expand.forward(beforeMlp.forward(y))));
-      return y.add(drop(contract.forward(hidden), dropout));
+      Tensor wide = hidden.forward(y); // (b, t, 4 D)
+      return y.add(drop(contract.forward(wide), dropout));
+    }
+
+    GraphValue write(OnnxWriter to, GraphValue x, GraphCache before, List<GraphCache> grown) {
+      OnnxGraph graph = to.graph();
+      GraphValue normed = beforeAttention.write(to, x);
+      GraphValue q = heads(graph, query.write(to, normed)); // (b, h, 1, D / h)
+      Map<String, Object> alongTokens = Map.of("axis", 2L);
+      GraphCache all = // (b, h, p + 1, D / h)
+          new GraphCache(
+              graph.op("Concat", alongTokens, before.keys(), heads(graph, key.write(to, normed))),
+              graph.op(
+                  "Concat", alongTokens, before.values(), heads(graph, value.write(to, normed))));
+      grown.add(all);
+      GraphValue turned =
+          graph.op("Transpose", Map.of("perm", new long[] {0, 1, 3, 2}), all.keys());
+      GraphValue scores =
+          graph.op(
+              "Mul",
+              graph.op("MatMul", q, turned),
+              graph.constant(1 / Math.sqrt((double) config.width() / config.heads())));
+      GraphValue attended = // (b, h, 1, D / h), with one token the same as (b, 1, D)
+          graph.op("MatMul", graph.op("Softmax", Map.of("axis", 3L), scores), all.values());
+      GraphValue joined = graph.op("Reshape", attended, graph.vector(0, 1, config.width()));
+      GraphValue y = graph.op("Add", x, projection.write(to, joined));
+      return graph.op("Add", y, contract.write(to, hidden.write(to, y)));
+    }
+
+    /** (b, 1, D) to (b, h, 1, D / h). */
+    private GraphValue heads(OnnxGraph graph, GraphValue x) {
+      long size = config.width() / config.heads();
+      return graph.op("Reshape", x, graph.vector(0, config.heads(), 1, size));
     }
 
     private Tensor attention(

@@ -2,6 +2,7 @@ package org.umwelt.worldmodel.iris;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -13,10 +14,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.nn.Dropout;
 import org.umwelt.kernels.nn.Embedding;
+import org.umwelt.kernels.nn.Functions;
 import org.umwelt.kernels.nn.Init;
 import org.umwelt.kernels.nn.Layer;
-import org.umwelt.kernels.nn.Linear;
+import org.umwelt.kernels.nn.OnnxWriter;
 import org.umwelt.kernels.nn.Parameters;
+import org.umwelt.kernels.onnx.GraphValue;
+import org.umwelt.kernels.onnx.OnnxGraph;
 import org.umwelt.kernels.tensor.Compute;
 import org.umwelt.kernels.tensor.Tensors;
 
@@ -31,7 +35,9 @@ public final class WorldModel {
   /** Classes of the reward: -1, 0, 1. */
   static final int REWARD_CLASSES = 3;
 
-  private static final int END_CLASSES = 2;
+  /** Classes of the end: it goes on, it ends. */
+  static final int END_CLASSES = 2;
+
   private static final long IGNORED = -100;
 
   private final WorldModelConfig config;
@@ -74,10 +80,11 @@ public final class WorldModel {
   }
 
   private Layer head(Parameters parameters, int classes) {
-    Linear hidden =
-        Transformer.linear(parameters.in("head_module.0"), config.width(), config.width());
-    Linear out = Transformer.linear(parameters.in("head_module.2"), config.width(), classes);
-    return x -> out.forward(torch.relu(hidden.forward(x)));
+    int width = config.width();
+    return Layer.sequence(
+        Transformer.linear(parameters.in("head_module.0"), width, width),
+        Functions.RELU,
+        Transformer.linear(parameters.in("head_module.2"), width, classes));
   }
 
   /** Returns the sizes. */
@@ -150,6 +157,52 @@ public final class WorldModel {
       i += run;
     }
     return parts.size() == 1 ? parts.getFirst() : Tensors.cat(parts, 1);
+  }
+
+  /**
+   * What a pass of one token gives inside a graph; every head answers at every token, but means
+   * something only where {@link #predict} asks it.
+   *
+   * @param observations [b, V]
+   * @param rewards [b, 3]
+   * @param ends [b, 2]
+   */
+  record GraphPrediction(GraphValue observations, GraphValue rewards, GraphValue ends) {}
+
+  /**
+   * Writes {@link #forward} of one token after a cache into a graph. Where the token stands in its
+   * block, and so whether it is an action, follows from the length of the cache.
+   *
+   * @param token int64 [b]
+   * @param caches one per layer, the same number of tokens in each
+   * @param grown receives the caches with this token
+   */
+  GraphPrediction write(
+      OnnxWriter to,
+      GraphValue token,
+      List<Transformer.GraphCache> caches,
+      List<Transformer.GraphCache> grown) {
+    OnnxGraph graph = to.graph();
+    GraphValue place = // int64 (1): the tokens before
+        graph.op("Shape", Map.of("start", 2L, "end", 3L), caches.getFirst().keys());
+    GraphValue isAction =
+        graph.op(
+            "Equal",
+            graph.op("Mod", place, graph.vector(tokensPerBlock())),
+            graph.vector(tokensPerFrame));
+    GraphValue zero = graph.vector(0); // what is looked up in the table that is not meant
+    GraphValue embedded = // (b, D)
+        graph.op(
+            "Where",
+            isAction,
+            actions.write(to, graph.op("Where", isAction, token, zero)),
+            frameTokens.write(to, graph.op("Where", isAction, zero, token)));
+    GraphValue state = graph.op("Add", embedded, positions.write(to, place));
+    GraphValue output =
+        transformer.write(to, graph.op("Unsqueeze", state, graph.vector(1)), caches, grown);
+    GraphValue last = graph.op("Squeeze", output, graph.vector(1)); // (b, D)
+    return new GraphPrediction(
+        observationHead.write(to, last), rewardHead.write(to, last), endHead.write(to, last));
   }
 
   /** Returns logits of the next frame token, [..., V]. */
