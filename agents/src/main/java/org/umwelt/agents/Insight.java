@@ -24,7 +24,7 @@ public record Insight(double value, double[] probabilities) {
    * Returns what is known where an action is drawn from softmax(logits / temperature).
    *
    * @param logits [A]
-   * @param temperature above 0
+   * @param temperature at least 0; 0 for the likeliest action alone
    */
   public static Insight ofLogits(double value, float[] logits, double temperature) {
     double largest = Double.NEGATIVE_INFINITY;
@@ -34,7 +34,7 @@ public record Insight(double value, double[] probabilities) {
     double[] probabilities = new double[logits.length];
     double sum = 0;
     for (int a = 0; a < logits.length; a++) {
-      probabilities[a] = Math.exp((logits[a] - largest) / temperature);
+      probabilities[a] = logits[a] == largest ? 1 : Math.exp((logits[a] - largest) / temperature);
       sum += probabilities[a];
     }
     for (int a = 0; a < logits.length; a++) {

@@ -30,12 +30,13 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       DoctorCommand.class,
       EvaluateCommand.class,
+      ExportCommand.class,
       IndexCommand.class,
       ListCommand.class,
       ReplayCommand.class,
       ReportCommand.class,
-      ServeCommand.class,
       SampleCommand.class,
+      ServeCommand.class,
       TrainCommand.class,
       VerifyCommand.class
     })

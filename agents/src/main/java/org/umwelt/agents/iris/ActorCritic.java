@@ -6,10 +6,14 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.umwelt.kernels.nn.Conv2d;
+import org.umwelt.kernels.nn.Functions;
 import org.umwelt.kernels.nn.Layer;
 import org.umwelt.kernels.nn.Linear;
 import org.umwelt.kernels.nn.LstmCell;
+import org.umwelt.kernels.nn.OnnxWriter;
 import org.umwelt.kernels.nn.Parameters;
+import org.umwelt.kernels.onnx.GraphValue;
+import org.umwelt.kernels.onnx.OnnxGraph;
 import org.umwelt.kernels.tensor.Compute;
 import org.umwelt.kernels.tensor.Tensors;
 
@@ -38,14 +42,15 @@ final class ActorCritic {
     this.compute = parameters.compute();
     this.hidden = hidden;
     List<Layer> layers = new ArrayList<>();
-    layers.add(x -> Tensors.shift(Tensors.scale(x, 2), -1));
+    layers.add(Functions.affine(2, -1));
     int size = resolution;
     for (int i = 1; i < WIDTHS.length; i++) {
-      Conv2d conv = new Conv2d(parameters.in("conv" + i), WIDTHS[i - 1], WIDTHS[i], 3, 1, 1);
-      layers.add(x -> torch.relu(torch.max_pool2d(conv.forward(x), 2, 2)));
+      layers.add(new Conv2d(parameters.in("conv" + i), WIDTHS[i - 1], WIDTHS[i], 3, 1, 1));
+      layers.add(Functions.MAX_POOL);
+      layers.add(Functions.RELU);
       size /= 2;
     }
-    layers.add(x -> x.flatten(1, 3));
+    layers.add(Functions.FLATTEN);
     features = Layer.sequence(layers.toArray(Layer[]::new));
     int flat = WIDTHS[WIDTHS.length - 1] * size * size;
     lstm = new LstmCell(parameters.in("lstm"), flat, hidden);
@@ -76,6 +81,25 @@ final class ActorCritic {
   Output forward(Tensor frames, LstmCell.State state) {
     LstmCell.State next = lstm.forward(features.forward(frames), state);
     return new Output(actor.forward(next.hidden()), critic.forward(next.hidden()).squeeze(1), next);
+  }
+
+  /**
+   * {@link Output} inside a graph.
+   *
+   * @param logits of the actions, [b, A]
+   * @param values [b]
+   * @param state after the step
+   */
+  record GraphOutput(GraphValue logits, GraphValue values, LstmCell.GraphState state) {}
+
+  /** Writes {@link #forward} into a graph. */
+  GraphOutput write(OnnxWriter to, GraphValue frames, LstmCell.GraphState state) {
+    OnnxGraph graph = to.graph();
+    LstmCell.GraphState next = lstm.write(to, features.write(to, frames), state);
+    return new GraphOutput(
+        actor.write(to, next.hidden()),
+        graph.op("Squeeze", critic.write(to, next.hidden()), graph.vector(1)),
+        next);
   }
 
   /**

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.AgentEntry;
 import org.umwelt.agents.AgentFactory;
 import org.umwelt.agents.AgentProvider;
+import org.umwelt.agents.policies.Temperature;
 import org.umwelt.envs.registry.EnvironmentId;
 import org.umwelt.kernels.settings.Setting;
 import org.umwelt.kernels.settings.Settings;
@@ -16,11 +17,9 @@ public final class IrisAgents implements AgentProvider {
   private static final String NAME = "iris";
 
   /** Temperature of the evaluations of the paper's code. */
-  private static final double TEMPERATURE = 0.5;
+  static final double TEMPERATURE = 0.5;
 
-  private static final Setting SETTING =
-      Setting.number(
-          "temperature", TEMPERATURE, 0.001, 1000, "Of the distribution actions are drawn from.");
+  private static final Setting SETTING = Temperature.setting(TEMPERATURE);
 
   @Override
   public List<AgentEntry> entries() {
@@ -37,7 +36,7 @@ public final class IrisAgents implements AgentProvider {
     String asked = "agent " + NAME + ":" + argument;
     EnvironmentId parsed = EnvironmentId.parse(argument); // PATH?key=value, as environments have it
     double temperature =
-        new Settings(asked, List.of(SETTING), parsed.arguments()).number(SETTING.name());
+        Temperature.of(new Settings(asked, List.of(SETTING), parsed.arguments()), asked);
     return new IrisAgentFactory(SavedIris.require(parsed.name(), asked), temperature);
   }
 
