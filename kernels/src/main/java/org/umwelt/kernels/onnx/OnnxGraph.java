@@ -34,7 +34,6 @@ public final class OnnxGraph {
   public static final GraphValue NONE = new GraphValue("");
 
   private static final int IR_VERSION = 10; // the first that knows this operator set
-  private static final String PRODUCER = "umwelt";
   private static final String VERSION = "0.1.0";
   private static final String DOMAIN = "org.umwelt";
 
@@ -199,7 +198,7 @@ public final class OnnxGraph {
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
-            .setProducerName(PRODUCER)
+            .setProducerName(OnnxModel.PRODUCER)
             .setProducerVersion(VERSION)
             .setDomain(DOMAIN)
             .setModelVersion(1)

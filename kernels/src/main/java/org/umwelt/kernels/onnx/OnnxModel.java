@@ -28,11 +28,14 @@ import org.umwelt.kernels.weights.Refusal;
  * An ONNX model: its inputs, outputs and remarks, and the bytes that a runtime takes.
  *
  * <p>Models written here carry the SHA-256 of everything else in them under {@link #DIGEST}, so
- * that a damaged file is noticed; others are taken as they are.
+ * that a damaged file is noticed; those of other producers are taken as they are.
  */
 public final class OnnxModel {
   /** Name of the remark that holds the SHA-256, as {@code sha256:...}. */
   public static final String DIGEST = "umwelt.digest";
+
+  /** The producer that all models written here name. */
+  static final String PRODUCER = "umwelt";
 
   /** The longest file that protocol buffers allow. */
   private static final long LONGEST = Integer.MAX_VALUE;
@@ -121,17 +124,19 @@ public final class OnnxModel {
   }
 
   private static void checkDigest(String origin, ModelProto proto) {
-    for (int i = 0; i < proto.getMetadataPropsCount(); i++) {
-      if (proto.getMetadataProps(i).getKey().equals(DIGEST)) {
-        String stated = proto.getMetadataProps(i).getValue();
-        String found = digest(proto.toBuilder().removeMetadataProps(i).build());
-        if (!stated.equals(found)) {
-          throw new BadRequestException(
-              "%s: expected %s %s, found %s; the file is damaged, copy it again (or, where it was changed on purpose, remove that entry of its metadata)"
-                  .formatted(origin, DIGEST, Refusal.word(stated), found));
-        }
-        return;
-      }
+    List<String> keys =
+        proto.getMetadataPropsList().stream().map(StringStringEntryProto::getKey).toList();
+    int at = keys.indexOf(DIGEST);
+    if (at < 0 && !proto.getProducerName().equals(PRODUCER)) {
+      return;
+    }
+    String stated = at < 0 ? "none" : proto.getMetadataProps(at).getValue();
+    String expected =
+        at < 0 ? "a SHA-256" : digest(proto.toBuilder().removeMetadataProps(at).build());
+    if (!stated.equals(expected)) {
+      throw new BadRequestException(
+          "%s: expected %s in its metadata to be %s, found %s; the file is damaged, copy it again (or, where it was changed on purpose, remove that entry and give it another producer_name)"
+              .formatted(origin, DIGEST, expected, Refusal.word(stated)));
     }
   }
 
