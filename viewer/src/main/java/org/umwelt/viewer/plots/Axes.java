@@ -37,6 +37,10 @@ record Axes(
   }
 
   Ticks verticalTicks() {
-    return Ticks.between(lowY, highY, Math.max(2, (int) ((bottom - top) / PIXELS_PER_TICK_Y)));
+    return Ticks.between(lowY, highY, mostVertical());
+  }
+
+  int mostVertical() {
+    return Math.max(2, (int) ((bottom - top) / PIXELS_PER_TICK_Y));
   }
 }

@@ -52,8 +52,9 @@ public final class Curve extends Plot {
   /** A horizontal line to compare with. */
   public record Level(String name, double y) {}
 
-  private final String title;
-  private final String xName;
+  private String title;
+  private String xName;
+  private boolean logarithmic;
   private List<Data> data = List.of();
   private List<Level> levels = List.of();
   private boolean changed;
@@ -62,6 +63,27 @@ public final class Curve extends Plot {
   public Curve(String title, String xName) {
     this.title = title;
     this.xName = xName;
+  }
+
+  /**
+   * Names plot and horizontal axis anew.
+   *
+   * @param isLogarithmic whether the vertical axis is; what is not above 0 is not drawn then, and
+   *     bars, which begin at 0, cannot be
+   */
+  public void setAxes(String newTitle, String newXName, boolean isLogarithmic) {
+    title = newTitle;
+    xName = newXName;
+    logarithmic = isLogarithmic;
+    changed = true;
+  }
+
+  /** Returns where a value stands along the vertical axis; NaN where it does not. */
+  private double place(double y) {
+    if (!logarithmic) {
+      return y;
+    }
+    return y > 0 ? Math.log10(y) : Double.NaN;
   }
 
   /** Shows these and nothing else. */
@@ -81,7 +103,7 @@ public final class Curve extends Plot {
   @Override
   protected void draw(GraphicsContext graphics, double width, double height) {
     Axes axes = axesOf(width, height);
-    axes(graphics, palette(), axes, true);
+    axes(graphics, palette(), axes, true, logarithmic);
     graphics.setFill(palette().muted());
     text(
         graphics,
@@ -100,7 +122,7 @@ public final class Curve extends Plot {
     }
     graphics.setLineDashes(5, 4);
     for (int i = 0; i < levels.size(); i++) {
-      double y = crisp(axes.y(levels.get(i).y()));
+      double y = crisp(axes.y(place(levels.get(i).y())));
       line(graphics, palette().series(data.size() + i), axes.left(), y, axes.right(), y);
     }
     graphics.restore();
@@ -116,13 +138,15 @@ public final class Curve extends Plot {
     for (Data each : data) {
       double half = each.style() == Style.BARS ? spacing(each) / 2 : 0;
       for (int i = 0; i < each.x().length; i++) {
-        if (!Double.isFinite(each.y()[i])) {
+        double value = each.y()[i];
+        if (!Double.isFinite(place(value))) {
           continue;
         }
         lowX = Math.min(lowX, each.x()[i] - half);
         highX = Math.max(highX, each.x()[i] + half);
-        lowY = Math.min(lowY, each.y()[i] - each.error(i));
-        highY = Math.max(highY, each.y()[i] + each.error(i));
+        double lower = place(value - each.error(i));
+        lowY = Math.min(lowY, Double.isNaN(lower) ? place(value) : lower);
+        highY = Math.max(highY, place(value + each.error(i)));
         if (each.style() == Style.BARS) {
           lowY = Math.min(lowY, 0);
           highY = Math.max(highY, 0);
@@ -130,8 +154,10 @@ public final class Curve extends Plot {
       }
     }
     for (Level level : levels) {
-      lowY = Math.min(lowY, level.y());
-      highY = Math.max(highY, level.y());
+      if (Double.isFinite(place(level.y()))) {
+        lowY = Math.min(lowY, place(level.y()));
+        highY = Math.max(highY, place(level.y()));
+      }
     }
     if (lowX > highX) {
       lowX = 0;
@@ -170,12 +196,12 @@ public final class Curve extends Plot {
     double half = spacing(each) / 2;
     for (int i = 0; i < each.x().length; i++) {
       double value = each.y()[i];
-      if (!Double.isFinite(value)) {
+      if (!Double.isFinite(place(value))) {
         pen = false;
         continue;
       }
       double x = axes.x(each.x()[i]);
-      double y = axes.y(value);
+      double y = axes.y(place(value));
       switch (each.style()) {
         case LINE -> {
           if (pen) {
@@ -189,8 +215,9 @@ public final class Curve extends Plot {
           graphics.fillOval(x - 2.5, y - 2.5, 5, 5);
           double error = each.error(i);
           if (error > 0) {
-            double upper = axes.y(value + error);
-            double lower = axes.y(value - error);
+            double upper = axes.y(place(value + error));
+            double lower =
+                value > error || !logarithmic ? axes.y(place(value - error)) : axes.bottom();
             graphics.strokeLine(x, upper, x, lower);
             graphics.strokeLine(x - 3, upper, x + 3, upper);
             graphics.strokeLine(x - 3, lower, x + 3, lower);

@@ -107,12 +107,26 @@ public abstract class Plot extends Region {
    * @param labelled whether the horizontal axis has labels
    */
   static void axes(GraphicsContext graphics, Palette palette, Axes axes, boolean labelled) {
-    Ticks vertical = axes.verticalTicks();
-    for (int i = 0; i < vertical.count(); i++) {
-      double y = crisp(axes.y(vertical.at(i)));
-      line(graphics, palette.grid(), axes.left(), y, axes.right(), y);
-      graphics.setFill(palette.muted());
-      text(graphics, vertical.label(i), axes.left() - 5, y, TextAlignment.RIGHT, VPos.CENTER);
+    axes(graphics, palette, axes, labelled, false);
+  }
+
+  /**
+   * Draws a frame, with ticks, labels and grid lines of both axes.
+   *
+   * @param labelled whether the horizontal axis has labels
+   * @param logarithmic whether the vertical axis holds common logarithms
+   */
+  static void axes(
+      GraphicsContext graphics, Palette palette, Axes axes, boolean labelled, boolean logarithmic) {
+    if (logarithmic) {
+      for (double value : LogTicks.between(axes.lowY(), axes.highY(), axes.mostVertical())) {
+        horizontal(graphics, palette, axes, Math.log10(value), LogTicks.label(value));
+      }
+    } else {
+      Ticks vertical = axes.verticalTicks();
+      for (int i = 0; i < vertical.count(); i++) {
+        horizontal(graphics, palette, axes, vertical.at(i), vertical.label(i));
+      }
     }
     Ticks horizontal = axes.horizontalTicks();
     for (int i = 0; i < horizontal.count(); i++) {
@@ -134,6 +148,14 @@ public abstract class Plot extends Region {
     }
     line(graphics, palette.muted(), axes.left(), axes.top(), axes.left(), axes.bottom());
     line(graphics, palette.muted(), axes.left(), axes.bottom(), axes.right(), axes.bottom());
+  }
+
+  private static void horizontal(
+      GraphicsContext graphics, Palette palette, Axes axes, double place, String label) {
+    double y = crisp(axes.y(place));
+    line(graphics, palette.grid(), axes.left(), y, axes.right(), y);
+    graphics.setFill(palette.muted());
+    text(graphics, label, axes.left() - 5, y, TextAlignment.RIGHT, VPos.CENTER);
   }
 
   static void line(
