@@ -37,7 +37,11 @@ final class ViewCommandTest {
 
   @Test
   void roomsComeInAFixedOrder() {
-    assertThat(Viewer.rooms()).startsWith("Live").contains("Replays").doesNotHaveDuplicates();
+    assertThat(Viewer.rooms())
+        .startsWith("Live")
+        .contains("Replays")
+        .endsWith("Runs")
+        .doesNotHaveDuplicates();
   }
 
   @Test
@@ -85,5 +89,13 @@ final class ViewCommandTest {
   void anEmptyFolderIsRefused() {
     assertThat(refusal(folder.toString()))
         .isEqualTo("expected a run or a data set, found neither in " + folder);
+  }
+
+  @Test
+  void aFolderWithRunsOpensTheirList() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("2026-11-28/run"));
+    Files.writeString(run.resolve("metrics.jsonl"), "");
+    assertThat(Viewer.roomFor(folder)).isEqualTo("Runs");
+    assertThat(Viewer.roomFor(run)).isEqualTo("Runs");
   }
 }

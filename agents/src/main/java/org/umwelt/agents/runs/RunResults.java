@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,10 +44,10 @@ public final class RunResults {
           .map(Pattern::compile)
           .toList();
 
-  /** What says how it was done, not what came out. */
-  private static final Pattern CIRCUMSTANCE =
+  /** What says how it was done rather than what came out, or only how far it scatters. */
+  private static final Pattern LESSER =
       Pattern.compile(
-          "seed|steps|frames|episodes|epochs|chains|measurements|measure_every|starts|futures"
+          "std|min|max|median|seed|steps|frames|episodes|epochs|chains|measurements|measure_every|starts|futures"
               + "|zero_rewards|parameters|.*seconds|.*per_second|.*gradient_norm|.*learning_rate");
 
   private RunResults() {}
@@ -66,6 +67,20 @@ public final class RunResults {
       object(parser, "", all);
       return List.copyOf(all.values());
     }
+  }
+
+  /**
+   * Returns all results of a run; where it has none yet, the newest numbers of its metrics.
+   *
+   * @throws IOException where they cannot be read
+   */
+  public static List<KeyResult> ofRun(Path run) throws IOException {
+    Path result = run.resolve(RunFolder.RESULT);
+    if (Files.exists(result)) {
+      return read(result);
+    }
+    Path metrics = run.resolve(RunFolder.METRICS);
+    return Files.exists(metrics) ? LogTail.read(metrics, Files.size(metrics)).results() : List.of();
   }
 
   private static void object(JsonParser parser, String prefix, Map<String, KeyResult> into)
@@ -101,7 +116,7 @@ public final class RunResults {
   /** Returns the most telling results, at most so many. */
   public static List<KeyResult> best(Collection<KeyResult> all, int most) {
     List<KeyResult> sorted = new ArrayList<>(all);
-    sorted.removeIf(result -> CIRCUMSTANCE.matcher(result.name()).matches());
+    sorted.removeIf(result -> LESSER.matcher(result.name()).matches());
     sorted.sort(Comparator.comparingInt(result -> rank(result.name())));
     return List.copyOf(sorted.subList(0, Math.min(most, sorted.size())));
   }
@@ -110,7 +125,7 @@ public final class RunResults {
   public static @Nullable String bestName(Collection<String> names) {
     return names.stream()
         .min(
-            Comparator.comparing((String name) -> CIRCUMSTANCE.matcher(name).matches())
+            Comparator.comparing((String name) -> LESSER.matcher(name).matches())
                 .thenComparingInt(RunResults::rank)
                 .thenComparing(Comparator.naturalOrder()))
         .orElse(null);

@@ -61,10 +61,7 @@ final class RunCatalogueTest {
                 RunState.FINISHED,
                 "its result is there",
                 new Progress(3, 3, false),
-                List.of(
-                    new KeyResult("mean", 1.5, ""),
-                    new KeyResult("iqm", 1.25, ""),
-                    new KeyResult("std", 0.5, "")),
+                List.of(new KeyResult("mean", 1.5, ""), new KeyResult("iqm", 1.25, "")),
                 Optional.of(Instant.parse("2026-11-28T10:00:00.5Z")),
                 2.5,
                 "0123456789+",

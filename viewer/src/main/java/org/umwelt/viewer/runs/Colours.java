@@ -1,0 +1,59 @@
+package org.umwelt.viewer.runs;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import javafx.scene.paint.Color;
+import org.jspecify.annotations.Nullable;
+import org.umwelt.viewer.plots.Palette;
+
+/** Which colour each selected run has; it keeps it as long as it is selected. */
+final class Colours {
+  private final List<@Nullable Path> runs;
+  private Palette palette;
+
+  Colours(Palette palette) {
+    this.palette = palette;
+    runs = new ArrayList<>(Collections.nCopies(palette.series().size(), null));
+  }
+
+  void setPalette(Palette next) {
+    palette = next;
+  }
+
+  /** Gives the runs that are selected now a colour each, as far as there are any. */
+  void give(List<Path> selected) {
+    runs.replaceAll(run -> run == null || selected.contains(run) ? run : null);
+    for (Path run : selected) {
+      int free = runs.indexOf(null);
+      if (free < 0) {
+        return;
+      }
+      if (!runs.contains(run)) {
+        runs.set(free, run);
+      }
+    }
+  }
+
+  /** Returns the runs by the number of their colour; null where a colour is free. */
+  List<@Nullable Path> runs() {
+    return Collections.unmodifiableList(new ArrayList<>(runs));
+  }
+
+  /** Returns how many runs can have one. */
+  int size() {
+    return runs.size();
+  }
+
+  /** Returns the colour of a run; null where it has none. */
+  @Nullable Color of(Path run) {
+    int number = runs.indexOf(run);
+    return number < 0 ? null : palette.series(number);
+  }
+
+  /** Returns the colour of a number. */
+  Color of(int number) {
+    return palette.series(number);
+  }
+}
