@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The results of runs, by name: every number and truth value of {@code result.json} outside its
@@ -96,6 +94,8 @@ public final class RunResults {
             parser, prefix.isEmpty() && CONTAINER.matcher(name).matches() ? "" : key + ".", found);
       } else if (token == JsonToken.START_ARRAY) {
         parser.skipChildren();
+      } else if (found.size() >= MOST) {
+        continue;
       } else if (token.isNumeric()) {
         found.put(key, new KeyResult(key, parser.getDoubleValue(), ""));
       } else if (token.isBoolean()) {
@@ -115,20 +115,36 @@ public final class RunResults {
 
   /** Returns the most telling results, at most so many. */
   public static List<KeyResult> best(Collection<KeyResult> all, int most) {
-    List<KeyResult> sorted = new ArrayList<>(all);
-    sorted.removeIf(result -> LESSER.matcher(result.name()).matches());
-    sorted.sort(Comparator.comparingInt(result -> rank(result.name())));
-    return List.copyOf(sorted.subList(0, Math.min(most, sorted.size())));
+    return ranked(all).stream()
+        .filter(result -> !LESSER.matcher(result.name()).matches())
+        .limit(most)
+        .toList();
   }
 
-  /** Returns the most telling of some names of metrics; null where there are none. */
-  public static @Nullable String bestName(Collection<String> names) {
-    return names.stream()
+  /** Returns all results, the most telling first. */
+  public static List<KeyResult> ranked(Collection<KeyResult> all) {
+    return all.stream()
+        .sorted(
+            Comparator.comparing((KeyResult result) -> LESSER.matcher(result.name()).matches())
+                .thenComparingInt(result -> rank(result.name())))
+        .toList();
+  }
+
+  /**
+   * Returns the most telling of the metrics that most runs have; empty where there is none.
+   *
+   * @param counts how many runs have each
+   */
+  public static String bestMetric(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
         .min(
-            Comparator.comparing((String name) -> LESSER.matcher(name).matches())
-                .thenComparingInt(RunResults::rank)
-                .thenComparing(Comparator.naturalOrder()))
-        .orElse(null);
+            Comparator.comparing(
+                    (Map.Entry<String, Integer> each) -> LESSER.matcher(each.getKey()).matches())
+                .thenComparing(Map.Entry::getValue, Comparator.reverseOrder())
+                .thenComparingInt(each -> rank(each.getKey()))
+                .thenComparing(Map.Entry::getKey))
+        .map(Map.Entry::getKey)
+        .orElse("");
   }
 
   private static int rank(String name) {

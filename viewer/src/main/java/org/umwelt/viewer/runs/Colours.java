@@ -4,12 +4,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import javafx.scene.Node;
 import javafx.scene.paint.Color;
+import javafx.scene.shape.Rectangle;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.viewer.plots.Palette;
 
 /** Which colour each selected run has; it keeps it as long as it is selected. */
 final class Colours {
+  private static final double MARK = 10;
+
   private final List<@Nullable Path> runs;
   private Palette palette;
 
@@ -46,14 +50,14 @@ final class Colours {
     return runs.size();
   }
 
-  /** Returns the colour of a run; null where it has none. */
-  @Nullable Color of(Path run) {
+  private @Nullable Color of(Path run) {
     int number = runs.indexOf(run);
     return number < 0 ? null : palette.series(number);
   }
 
-  /** Returns the colour of a number. */
-  Color of(int number) {
-    return palette.series(number);
+  /** Returns a square in the colour of a run; null where it has none. */
+  @Nullable Node mark(Path run) {
+    Color colour = of(run);
+    return colour == null ? null : new Rectangle(MARK, MARK, colour);
   }
 }

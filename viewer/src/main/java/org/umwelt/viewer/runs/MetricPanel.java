@@ -18,7 +18,6 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import javafx.scene.shape.Rectangle;
 import org.umwelt.agents.runs.MetricSeries;
 import org.umwelt.viewer.plots.Curve;
 import org.umwelt.viewer.plots.Curve.Data;
@@ -215,7 +214,6 @@ final class MetricPanel {
   }
 
   private Node entry(Detail run) {
-    Rectangle mark = new Rectangle(ColourCell.SIZE, ColourCell.SIZE, colours.of(run.number()));
     String value =
         run.series() == null ? "without this metric" : "last " + Ticks.number(run.last());
     Label label =
@@ -228,9 +226,8 @@ final class MetricPanel {
     if (!run.problem().isEmpty()) {
       label.setStyle(RunCell.DANGER);
     }
-    HBox entry = new HBox(5, mark, label);
-    entry.setAlignment(Pos.CENTER_LEFT);
-    return entry;
+    label.setGraphic(colours.mark(run.path()));
+    return label;
   }
 
   /** Draws with other colours. */

@@ -38,7 +38,7 @@ final class ResultsPanel {
   }
 
   /** Shows the results of runs. */
-  void show(List<Detail> runs, Function<Path, String> names) {
+  void show(List<Detail> runs, Function<Path, String> names, Colours colours) {
     List<Path> paths = runs.stream().map(Detail::path).toList();
     if (!paths.equals(columns)) {
       columns = paths;
@@ -46,9 +46,12 @@ final class ResultsPanel {
       all.add(column("Result", 200, Row::name));
       for (int i = 0; i < paths.size(); i++) {
         int number = i;
-        all.add(column(names.apply(paths.get(i)), 130, row -> row.values().get(number)));
+        all.add(column(names.apply(paths.get(i)), 140, row -> row.values().get(number)));
       }
       table.getColumns().setAll(all);
+    }
+    for (int i = 0; i < paths.size(); i++) {
+      table.getColumns().get(i + 1).setGraphic(colours.mark(paths.get(i)));
     }
     List<Row> rows = rows(runs);
     if (!rows.equals(table.getItems())) {

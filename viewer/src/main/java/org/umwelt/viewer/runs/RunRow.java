@@ -1,7 +1,7 @@
 package org.umwelt.viewer.runs;
 
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.umwelt.agents.runs.RunSummary;
@@ -48,13 +48,8 @@ final class RunRow {
     return true;
   }
 
-  /** Returns whether every word of a filter is in it. */
-  boolean matches(String filter) {
-    for (String word : filter.toLowerCase(Locale.ROOT).split("\\s+")) {
-      if (!searched.contains(word)) {
-        return false;
-      }
-    }
-    return true;
+  /** Returns whether every one of some words in small letters is in it. */
+  boolean has(List<String> words) {
+    return words.stream().allMatch(searched::contains);
   }
 }

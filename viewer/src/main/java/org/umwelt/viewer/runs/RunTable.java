@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +36,7 @@ final class RunTable {
   private final Colours colours;
   private final Consumer<List<Path>> selected;
   private Path root = Path.of("");
-  private String filter = "";
+  private List<String> filter = List.of();
   private boolean arranging;
 
   /**
@@ -219,7 +220,7 @@ final class RunTable {
 
   /** Lists the runs that have all words of a text. */
   void filter(String words) {
-    filter = words.strip();
+    filter = List.of(words.strip().toLowerCase(Locale.ROOT).split("\\s+"));
     arrange();
   }
 
@@ -240,11 +241,9 @@ final class RunTable {
   private void arrange() {
     Comparator<RunRow> order = table.getComparator();
     List<RunRow> listed = new ArrayList<>(rows.values());
-    listed.removeIf(row -> !row.matches(filter));
-    listed.sort(Comparator.comparing(RunRow::name));
-    if (order != null) {
-      listed.sort(order);
-    }
+    listed.removeIf(row -> !row.has(filter));
+    Comparator<RunRow> byName = Comparator.comparing(RunRow::name);
+    listed.sort(order == null ? byName : order.thenComparing(byName));
     if (listed.equals(table.getItems())) {
       return;
     }

@@ -75,7 +75,7 @@ final class RunsRoom implements Room {
   private Path root = RUNS;
   private List<Path> selected = List.of();
   private List<Path> toSelect = List.of(); // as soon as they are found
-  private boolean isSelectedOnce;
+  private boolean wantsFirst = true;
   private @Nullable Listing latest;
 
   RunsRoom(Shell shell) {
@@ -115,7 +115,10 @@ final class RunsRoom implements Room {
     open.setMinWidth(Button.USE_PREF_SIZE);
     open.setTooltip(new Tooltip("The selected run in its room (Enter, double click)"));
     open.setOnAction(_ -> table.first().ifPresent(this::openRun));
-    HBox bar = new HBox(6, new Label("Folder"), folder, browse, filter, count, open);
+    filter.setMinWidth(90);
+    Label name = new Label("Folder");
+    name.setMinWidth(Label.USE_PREF_SIZE);
+    HBox bar = new HBox(6, name, folder, browse, filter, count, open);
     bar.setAlignment(Pos.CENTER_LEFT);
     bar.setPadding(new Insets(0, 0, 8, 0));
     view.setTop(bar);
@@ -193,7 +196,7 @@ final class RunsRoom implements Room {
   private void list(Path path, List<Path> runs) {
     root = path;
     toSelect = runs;
-    isSelectedOnce = false;
+    wantsFirst = true;
     folder.setText(path.toString());
     table.view().setPlaceholder(new Label("looking for runs \u2026"));
     loop.open(() -> new RunWatch(path, selection, listed));
@@ -204,7 +207,7 @@ final class RunsRoom implements Room {
     if (runs.equals(selected)) {
       return;
     }
-    isSelectedOnce = true;
+    wantsFirst &= runs.isEmpty();
     selected = runs;
     colours.give(runs);
     table.refreshColours();
@@ -295,8 +298,8 @@ final class RunsRoom implements Room {
     Shown next = shown.getAndSet(null);
     if (next != null) {
       metrics.show(next, this::name);
-      settings.show(next.settings(), selected.size(), this::name);
-      results.show(next.runs(), this::name);
+      settings.show(next.settings(), selected.size(), this::name, colours);
+      results.show(next.runs(), this::name, colours);
     }
     metrics.refresh();
   }
@@ -313,7 +316,7 @@ final class RunsRoom implements Room {
               .formatted(
                   toSelect.stream().map(this::name).collect(Collectors.joining(", ")), root));
       toSelect = List.of();
-    } else if (!isReading && !isSelectedOnce) {
+    } else if (!isReading && wantsFirst) {
       table.selectFirst();
     }
   }

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.runs.ConfigDifference;
@@ -126,7 +126,7 @@ final class Selection {
       results = List.of();
       try {
         config = RunFolder.config(path);
-        results = RunResults.ofRun(path);
+        results = RunResults.ranked(RunResults.ofRun(path));
       } catch (BadRequestException | IOException e) {
         configProblem = OneLine.of(e);
       }
@@ -171,11 +171,13 @@ final class Selection {
   }
 
   private Shown look() {
-    TreeSet<String> metrics = new TreeSet<>();
-    reads.values().forEach(read -> metrics.addAll(read.metrics.names()));
-    String best = RunResults.bestName(metrics);
+    TreeMap<String, Integer> metrics = new TreeMap<>(); // how many runs have them
+    reads
+        .values()
+        .forEach(
+            read -> read.metrics.names().forEach(name -> metrics.merge(name, 1, Integer::sum)));
     String metric =
-        metrics.contains(request.metric()) ? request.metric() : best == null ? "" : best;
+        metrics.containsKey(request.metric()) ? request.metric() : RunResults.bestMetric(metrics);
     List<Detail> details = new ArrayList<>();
     List<Read> configured = new ArrayList<>();
     for (int i = 0; i < request.runs().size(); i++) {
@@ -188,7 +190,7 @@ final class Selection {
         }
       }
     }
-    return new Shown(details, metric, List.copyOf(metrics), comparison(configured));
+    return new Shown(details, metric, List.copyOf(metrics.keySet()), comparison(configured));
   }
 
   private static @Nullable Comparison comparison(List<Read> configured) {

@@ -34,9 +34,9 @@ final class SettingsPanel {
   private final TableColumn<Entry, Entry> second;
   private final CheckBox only = new CheckBox("differences only");
   private final Label words = new Label();
+  private final Label whose = new Label();
   private final VBox view;
   private @Nullable Comparison shown;
-  private Function<Path, String> names = String::valueOf;
 
   SettingsPanel() {
     table.setId("settings");
@@ -56,7 +56,8 @@ final class SettingsPanel {
     only.setTooltip(new Tooltip("Hide the settings that both runs share"));
     only.setOnAction(_ -> fill());
     words.setId("differences");
-    FlowPane bar = new FlowPane(10, 4, only, words);
+    whose.getStyleClass().add(Styles.TEXT_MUTED);
+    FlowPane bar = new FlowPane(10, 4, only, words, whose);
     bar.setAlignment(Pos.CENTER_LEFT);
     view = new VBox(4, bar, table);
     view.setPadding(new Insets(6, 0, 0, 0));
@@ -91,8 +92,8 @@ final class SettingsPanel {
   }
 
   /** Shows settings; none where there is nothing to compare. */
-  void show(@Nullable Comparison next, int selected, Function<Path, String> runNames) {
-    names = runNames;
+  void show(
+      @Nullable Comparison next, int selected, Function<Path, String> names, Colours colours) {
     boolean isNew = next == null || !next.equals(shown);
     shown = next;
     boolean two = next != null && next.isOfTwo();
@@ -100,13 +101,16 @@ final class SettingsPanel {
     first.setText(next == null ? "" : names.apply(next.first()));
     second.setText(two ? names.apply(next.second()) : "");
     second.setVisible(two);
-    words.setText(words(next, selected));
+    first.setGraphic(next == null ? null : colours.mark(next.first()));
+    second.setGraphic(two ? colours.mark(next.second()) : null);
+    words.setText(words(next));
+    whose.setText(two && selected > 2 ? "the first two of %d runs".formatted(selected) : "");
     if (isNew) {
       fill();
     }
   }
 
-  private static String words(@Nullable Comparison comparison, int selected) {
+  private static String words(@Nullable Comparison comparison) {
     if (comparison == null) {
       return "";
     }
@@ -115,11 +119,7 @@ final class SettingsPanel {
       return "Select a second run to compare";
     }
     long differing = entries.stream().filter(e -> e.relation() != Relation.EQUAL).count();
-    return "%d of %d settings differ%s"
-        .formatted(
-            differing,
-            entries.size(),
-            selected > 2 ? "  (the first two of %d runs)".formatted(selected) : "");
+    return "%d of %d settings differ".formatted(differing, entries.size());
   }
 
   private void fill() {
