@@ -321,7 +321,7 @@ final class RunsRoomTest extends WindowTest {
     TableView<ConfigDifference.Entry> settings = robot.lookup("#settings").query();
     select(robot, "first");
     await(() -> text(robot, "#differences").equals("Select a second run to compare"));
-    assertThat(onFx(() -> settings.getItems().size())).isEqualTo(5);
+    await(() -> onFx(() -> settings.getItems().size()) == 5);
     select(robot, "third", "first");
     await(() -> text(robot, "#differences").equals("2 of 6 settings differ"));
     assertThat(shows(robot, "\u2260")).isTrue();
