@@ -111,4 +111,49 @@ class NumpyFileTest {
     process.waitFor();
     assertThat(output.strip()).isEqualTo("(12000, 2) (12000, 2, 3) 11999.5 7.375");
   }
+
+  @Test
+  void isReadWhileItGrows() throws IOException {
+    Path path = folder.resolve("rows.npy");
+    try (NumpyFile file = NumpyFile.create(path, STRUCTURED);
+        NumpyReader reader = NumpyReader.open(path)) {
+      assertThat(reader.layout()).isEqualTo(STRUCTURED);
+      assertThat(reader.rows()).isZero();
+      file.append(row(0));
+      file.append(row(1));
+      assertThat(reader.rows()).isZero();
+      file.publish();
+      assertThat(reader.rows()).isEqualTo(2);
+      assertThat(reader.read(1)).containsExactly(row(1));
+      assertThatThrownBy(() -> reader.read(2)).hasMessageContaining("ends too early");
+    }
+    Path plain = folder.resolve("plain.npy");
+    try (NumpyFile file = NumpyFile.create(plain, Layout.of(2, 4))) {
+      file.append(row(3));
+      file.publish();
+    }
+    try (NumpyReader reader = NumpyReader.open(plain)) {
+      assertThat(reader.layout()).isEqualTo(Layout.of(2, 4));
+      assertThat(reader.read(0)).containsExactly(row(3));
+    }
+  }
+
+  @Test
+  void theReaderRefusesOtherFiles() throws IOException {
+    Path words = Files.writeString(folder.resolve("words.npy"), "no array of NumPy at all");
+    assertThatThrownBy(() -> NumpyReader.open(words)).hasMessageContaining("array of float64");
+    Path cut = Files.writeString(folder.resolve("cut.npy"), "abc");
+    assertThatThrownBy(() -> NumpyReader.open(cut)).hasMessageContaining("ends too early");
+    for (String type : List.of("'<f4'", "[('a', '<f8'), ('b', '<f4')]", "[('a', '<f8', (2, 2))]")) {
+      String header =
+          "\u0093NUMPY\u0001\u0000\u0076\u0000%-117s\n"
+              .formatted(
+                  "{'descr': %s, 'fortran_order': False, 'shape': (0, 2), }".formatted(type));
+      Path path = folder.resolve("other.npy");
+      Files.writeString(path, header, StandardCharsets.ISO_8859_1);
+      assertThatThrownBy(() -> NumpyReader.open(path))
+          .as(type)
+          .hasMessageContaining("array of float64");
+    }
+  }
 }
