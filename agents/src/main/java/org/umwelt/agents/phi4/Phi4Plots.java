@@ -10,6 +10,7 @@ import org.umwelt.agents.plots.Plot;
 import org.umwelt.physics.lattice.Observables;
 import org.umwelt.physics.statistics.Estimate;
 import org.umwelt.physics.statistics.GammaMethod;
+import org.umwelt.physics.statistics.Histogram;
 
 /** The pictures of a sampling. */
 final class Phi4Plots {
@@ -83,29 +84,18 @@ final class Phi4Plots {
 
   private Plot magnetisation(double[][] m) {
     Plot plot = new Plot(title("Histogram of M"), "M", "density").withoutLegend();
-    double most = Arrays.stream(m).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElse(1);
-    double width = 2 * most / BINS;
-    if (!(width > 0)) {
-      return plot;
-    }
-    double[] counts = new double[BINS];
-    for (double[] chain : m) {
-      for (double one : chain) {
-        counts[Math.clamp((int) ((one + most) / width), 0, BINS - 1)]++;
-      }
-    }
+    Histogram histogram = Histogram.symmetric(BINS, m);
     // Steps, as a histogram is drawn.
+    double[] densities = histogram.densities();
     double[] x = new double[2 * BINS + 2];
     double[] y = new double[2 * BINS + 2];
-    double all = (double) m.length * m[0].length * width;
     for (int bin = 0; bin <= BINS; bin++) {
-      x[2 * bin] = -most + bin * width;
+      x[2 * bin] = histogram.edge(bin);
       x[2 * bin + 1] = x[2 * bin];
-      y[2 * bin + 1] = bin < BINS ? counts[bin] / all : 0;
-      y[2 * bin] = bin > 0 ? counts[bin - 1] / all : 0;
+      y[2 * bin + 1] = bin < BINS ? densities[bin] : 0;
+      y[2 * bin] = bin > 0 ? densities[bin - 1] : 0;
     }
-    double end = rounded(most);
-    return plot.between(-end, end).curve("M", x, y);
+    return plot.between(histogram.low(), histogram.high()).curve("M", x, y);
   }
 
   /** Returns the next number of one digit, or of half a digit more. */

@@ -83,7 +83,7 @@ final class Phi4Run implements Trainer {
       made = Sampler.of(config.sampler(), chains, backend);
       sampler = made;
       observables = new Observables(chains, sampler.updates(), true, team);
-      int width = observables.columns().stream().mapToInt(Observables.Column::width).sum();
+      int width = observables.columns().stream().mapToInt(MeasurementSeries.Column::width).sum();
       long numbers = (long) config.measurements() * config.chains() * width;
       if (numbers > MOST_NUMBERS) {
         throw new IllegalArgumentException(

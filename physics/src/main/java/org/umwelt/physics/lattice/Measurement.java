@@ -44,6 +44,16 @@ public record Measurement(
         sum / sites, squares / sites, fourths / sites, links / all, forces / all);
   }
 
+  /** Reads it where it stands among the numbers of {@link Observables#measure}. */
+  public static Measurement read(double[] measured, int from) {
+    return new Measurement(
+        measured[from],
+        measured[from + 1],
+        measured[from + 2],
+        measured[from + 3],
+        measured[from + 4]);
+  }
+
   /** Returns the action per site. */
   public double actionDensity(Phi4 action) {
     return -2 * action.hopping() * action.dimensions() * neighbour

@@ -6,11 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.ToDoubleFunction;
 import org.umwelt.kernels.parallel.WorkerTeam;
 import org.umwelt.physics.statistics.Estimate;
-import org.umwelt.physics.statistics.GammaMethod;
 
 /**
  * Measurements of chains and their means, with errors by the Gamma method, also of what is a
@@ -26,7 +23,6 @@ public final class Observables {
   private static final int SCHWINGER_DYSON = 4;
   private static final int STRUCTURE = 5;
   private static final int SLICES = 6; // and on
-  private static final int FIRST_CAPACITY = 2; // measurements
 
   private final Chains chains;
   private final WorkerTeam team;
@@ -35,16 +31,7 @@ public final class Observables {
   private final int distances; // 0 to half the length of the lattice
   private final int width;
   private final double[] latest; // (chains, width)
-  private final double[][] series; // per chain (measurements, width), and room behind
-  private int count;
-
-  /**
-   * A quantity, or several of a kind, among the numbers that are kept of every field.
-   *
-   * @param name as in {@link #estimates} where there is a mean of that name
-   * @param width how many numbers
-   */
-  public record Column(String name, int width) {}
+  private final MeasurementSeries series;
 
   /** Prepares the measuring of chains by one thread, without what only some samplers know. */
   public Observables(Chains chains) {
@@ -59,6 +46,19 @@ public final class Observables {
    * @param team measures chains side by side; not closed here
    */
   public Observables(Chains chains, List<Update> updates, boolean twoPoint, WorkerTeam team) {
+    this(chains, updates, twoPoint, team, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Prepares the measuring of chains that may go on for ever.
+   *
+   * @param updates that may measure something themselves, see {@link Update#measured}
+   * @param twoPoint whether to measure the two-point function, which takes two Fourier transforms
+   * @param team measures chains side by side; not closed here
+   * @param most measurements of each chain that are kept, the latest; at least 2
+   */
+  public Observables(
+      Chains chains, List<Update> updates, boolean twoPoint, WorkerTeam team, int most) {
     this.chains = chains;
     this.team = team;
     this.twoPoint = twoPoint;
@@ -68,23 +68,23 @@ public final class Observables {
     }
     extras = List.copyOf(byName.values());
     distances = chains.lattice().length(0) / 2 + 1;
-    width = columns().stream().mapToInt(Column::width).sum();
+    series = new MeasurementSeries(columns(), chains.count(), most);
+    width = series.width();
     latest = new double[chains.count() * width];
-    series = new double[chains.count()][FIRST_CAPACITY * width];
   }
 
   /** Returns what is kept of every field, in order. */
-  public List<Column> columns() {
-    List<Column> all = new ArrayList<>();
+  public List<MeasurementSeries.Column> columns() {
+    List<MeasurementSeries.Column> all = new ArrayList<>();
     for (String name :
         List.of("M", "phi^2", "phi^4", "neighbour", "schwinger-dyson", "structure_factor")) {
-      all.add(new Column(name, 1));
+      all.add(new MeasurementSeries.Column(name, 1));
     }
-    all.add(new Column("C", distances));
+    all.add(new MeasurementSeries.Column("C", distances));
     if (twoPoint) {
-      all.add(new Column("G", distances));
+      all.add(new MeasurementSeries.Column("G", distances));
     }
-    extras.forEach(extra -> all.add(new Column(extra.name(), 1)));
+    extras.forEach(extra -> all.add(new MeasurementSeries.Column(extra.name(), 1)));
     return all;
   }
 
@@ -139,13 +139,7 @@ public final class Observables {
 
   /** Returns what was measured of a chain last. */
   public Measurement latest(int chain) {
-    int at = chain * width;
-    return new Measurement(
-        latest[at + M],
-        latest[at + PHI2],
-        latest[at + PHI4],
-        latest[at + NEIGHBOUR],
-        latest[at + SCHWINGER_DYSON]);
+    return Measurement.read(latest, chain * width);
   }
 
   /**
@@ -154,18 +148,17 @@ public final class Observables {
    * @param measured as {@link #measure} returned it
    */
   public void add(double[] measured) {
-    for (int chain = 0; chain < series.length; chain++) {
-      if (series[chain].length == count * width) {
-        series[chain] = Arrays.copyOf(series[chain], Math.multiplyExact(2 * count, width));
-      }
-      System.arraycopy(measured, chain * width, series[chain], count * width, width);
-    }
-    count++;
+    series.add(measured);
   }
 
-  /** Returns how often each chain was measured. */
+  /** Returns how often each chain was measured, those that are not kept left out. */
   public int count() {
-    return count;
+    return series.count();
+  }
+
+  /** Returns what was measured. */
+  public MeasurementSeries series() {
+    return series;
   }
 
   /**
@@ -175,110 +168,11 @@ public final class Observables {
    * @param index which of its numbers
    */
   public double[][] series(String name, int index) {
-    int first = 0;
-    for (Column column : columns()) {
-      if (column.name().equals(name) && index < column.width()) {
-        return series(first + index, value -> value);
-      }
-      first += column.width();
-    }
-    throw new IllegalArgumentException(
-        "expected one of %s, got %s(%d)".formatted(columns(), name, index));
+    return series.of(name, index);
   }
 
-  private double[][] series(int column, DoubleUnaryOperator function) {
-    double[][] all = new double[series.length][count];
-    for (int chain = 0; chain < series.length; chain++) {
-      for (int i = 0; i < count; i++) {
-        all[chain][i] = function.applyAsDouble(series[chain][i * width + column]);
-      }
-    }
-    return all;
-  }
-
-  private double[][] series(int column) {
-    return series(column, value -> value);
-  }
-
-  /**
-   * Returns every mean by name: {@code M, |M|, M^2, M^4, phi^2, phi^4, neighbour} (mean of phi(x)
-   * phi(x + mu)), {@code action} (per site), {@code virial} (2 S_2 + 4 S_4 per site, whose mean is
-   * 1), {@code schwinger-dyson} (whose mean is 0), {@code chi} (V times the mean of M^2), {@code
-   * chi'} (with the square of the mean of |M| subtracted), {@code U4} (Binder), {@code xi2}
-   * (second-moment length), {@code L*mbar} (the first length times {@link Correlator#meanMass}),
-   * what updates measure, and, for each t, {@code C(t)}, the effective mass {@code m(t)} and {@code
-   * G(r)}; NaN where noise leaves none.
-   */
+  /** Returns every mean by name, see {@link ObservableMeans}. */
   public SequencedMap<String, Estimate> estimates() {
-    Phi4 action = chains.action();
-    Lattice lattice = chains.lattice();
-    double volume = lattice.sites();
-    int length = lattice.length(0);
-    double[][] absolute = series(M, Math::abs);
-    double[][] m2 = series(M, m -> m * m);
-    double[][] m4 = series(M, m -> m * m * m * m);
-    double[][] phi2 = series(PHI2);
-    double[][] phi4 = series(PHI4);
-    double[][] neighbour = series(NEIGHBOUR);
-    double[][][] correlator = new double[distances][][];
-    for (int t = 0; t < distances; t++) {
-      correlator[t] = series(SLICES + t);
-    }
-    SequencedMap<String, Estimate> all = new LinkedHashMap<>();
-    all.put("M", GammaMethod.mean(series(M)));
-    all.put("|M|", GammaMethod.mean(absolute));
-    all.put("M^2", GammaMethod.mean(m2));
-    all.put("M^4", GammaMethod.mean(m4));
-    all.put("phi^2", GammaMethod.mean(phi2));
-    all.put("phi^4", GammaMethod.mean(phi4));
-    all.put("neighbour", GammaMethod.mean(neighbour));
-    all.put("action", ofMeans(one -> one.actionDensity(action), phi2, phi4, neighbour));
-    all.put("virial", ofMeans(one -> one.virial(action), phi2, phi4, neighbour));
-    all.put("schwinger-dyson", GammaMethod.mean(series(SCHWINGER_DYSON)));
-    all.put("chi", GammaMethod.derived(m -> volume * m[0], m2));
-    all.put("chi'", GammaMethod.derived(m -> volume * (m[0] - m[1] * m[1]), m2, absolute));
-    all.put("U4", GammaMethod.derived(m -> 1 - m[1] / (3 * m[0] * m[0]), m2, m4));
-    all.put(
-        "xi2",
-        GammaMethod.derived(
-            m -> Correlator.secondMomentLength(volume * m[0], m[1], length),
-            m2,
-            series(STRUCTURE)));
-    all.put(
-        "L*mbar",
-        GammaMethod.derived(means -> length * Correlator.meanMass(means, length), correlator));
-    int column = SLICES + distances + (twoPoint ? distances : 0);
-    for (Update.Measured extra : extras) {
-      all.put(extra.name(), GammaMethod.mean(series(column++)));
-    }
-    for (int t = 0; t < distances; t++) {
-      all.put("C(" + t + ")", GammaMethod.mean(correlator[t]));
-    }
-    for (int t = 1; t < distances; t++) {
-      int after = t + 1 < distances ? t + 1 : length - t - 1; // around the lattice
-      all.put(
-          "m(" + t + ")",
-          GammaMethod.derived(
-              m -> Correlator.effectiveMass(m, 4, 1),
-              correlator[t - 1],
-              correlator[t],
-              correlator[after]));
-    }
-    for (int r = 0; twoPoint && r < distances; r++) {
-      all.put("G(" + r + ")", GammaMethod.mean(series(SLICES + distances + r)));
-    }
-    return all;
-  }
-
-  private static Estimate ofMeans(
-      ToDoubleFunction<Measurement> function,
-      double[][] phi2,
-      double[][] phi4,
-      double[][] neighbour) {
-    return GammaMethod.derived(
-        m -> function.applyAsDouble(new Measurement(0, m[0], m[1], m[2], 0)),
-        phi2,
-        phi4,
-        neighbour);
+    return new ObservableMeans(series, chains.lattice(), chains.action()).all();
   }
 }

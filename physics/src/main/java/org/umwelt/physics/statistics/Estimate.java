@@ -46,6 +46,15 @@ public record Estimate(
    * 0.02951(24)}.
    */
   public String concise() {
+    return concise(value, error);
+  }
+
+  /** Returns the autocorrelation time with its error in brackets. */
+  public String conciseTime() {
+    return concise(tauInt, tauIntError);
+  }
+
+  private static String concise(double value, double error) {
     if (!(error > 0) || !Double.isFinite(value) || !Double.isFinite(error)) {
       return String.format(Locale.ROOT, "%.6g", value);
     }
