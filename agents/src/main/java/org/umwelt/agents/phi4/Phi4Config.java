@@ -1,9 +1,12 @@
 package org.umwelt.agents.phi4;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.umwelt.kernels.backend.Backends;
 import org.umwelt.kernels.settings.BadRequestException;
@@ -50,6 +53,8 @@ record Phi4Config(
           MASS, List.of("m2", "lambda"),
           TEXTBOOK, List.of("m2", "g"),
           KAPPA, List.of("kappa", "lambda"));
+
+  private static final List<String> EVERY_COUPLING = List.of("m2", "lambda", "kappa", "g");
 
   static List<Setting> settings() {
     return List.of(
@@ -144,7 +149,7 @@ record Phi4Config(
   private static Phi4 action(Settings settings, int dimensions) {
     String convention = settings.text("convention");
     List<String> couplings = COUPLINGS.getOrDefault(convention, List.of());
-    for (String name : List.of("m2", "lambda", "kappa", "g")) {
+    for (String name : EVERY_COUPLING) {
       if (settings.isGiven(name) && !couplings.contains(name)) {
         throw new BadRequestException(
             "%s: convention=%s has the couplings %s, got %s; choose the convention it belongs to"
@@ -179,6 +184,23 @@ record Phi4Config(
     throw new BadRequestException(
         "%s: expected burn_in to be a whole number of sweeps, or empty for a tenth of those measured, got %s"
             .formatted(settings.owner(), given));
+  }
+
+  /** Returns the settings in the configuration of a run. */
+  static Settings read(JsonNode config) {
+    SequencedMap<String, String> given = new LinkedHashMap<>();
+    List<String> couplings = COUPLINGS.getOrDefault(config.path("convention").asText(), List.of());
+    for (Setting setting : settings()) {
+      String name = setting.name();
+      boolean ofOthers = EVERY_COUPLING.contains(name) && !couplings.contains(name);
+      if (config.has(name) && !ofOthers) {
+        given.put(name, config.path(name).asText());
+      }
+    }
+    if (given.getOrDefault("size", "").contains("x")) {
+      given.remove("dim"); // says nothing then
+    }
+    return new Settings("phi4", settings(), given);
   }
 
   int measurements() {

@@ -21,11 +21,8 @@ import org.umwelt.agents.sampling.HealthCheck;
 import org.umwelt.agents.training.EpochLog;
 import org.umwelt.agents.training.Trainer;
 import org.umwelt.agents.training.TrainingStopped;
-import org.umwelt.kernels.backend.Backend;
-import org.umwelt.kernels.backend.Backends;
 import org.umwelt.kernels.files.AtomicFile;
 import org.umwelt.kernels.files.NumpyFile;
-import org.umwelt.kernels.parallel.WorkerTeam;
 import org.umwelt.physics.lattice.Chains;
 import org.umwelt.physics.lattice.Measurement;
 import org.umwelt.physics.lattice.Observables;
@@ -39,8 +36,8 @@ import org.umwelt.physics.statistics.Estimate;
  */
 final class Phi4Run implements Trainer {
   private static final String STATE = "chains.bin";
-  private static final String MEASUREMENTS = "measurements.npy";
-  private static final String CONFIGURATIONS = "configurations.npy";
+  static final String MEASUREMENTS = "measurements.npy";
+  static final String CONFIGURATIONS = "configurations.npy";
   private static final String PLOTS = "plots";
 
   /** What a block is meant to cost, a second or so: site updates. */
@@ -53,8 +50,7 @@ final class Phi4Run implements Trainer {
 
   private final Phi4Config config;
   private final Path folder;
-  private final Backend backend;
-  private final WorkerTeam team;
+  private final Phi4Sampler drawn;
   private final Chains chains;
   private final Sampler sampler;
   private final Observables observables;
@@ -70,37 +66,34 @@ final class Phi4Run implements Trainer {
   Phi4Run(Phi4Config config, Path folder) {
     this.config = config;
     this.folder = folder;
-    chains = new Chains(config.lattice(), config.action(), config.chains(), config.seed());
-    if (config.keepEvery() > 0 && chains.fields().length > MOST_KEPT) {
-      throw new IllegalArgumentException(
-          "expected at most %,d numbers in a configuration of all chains, got %,d; keep none (keep=0) or take a smaller lattice or fewer chains"
-              .formatted(MOST_KEPT, chains.fields().length));
-    }
-    backend = Backends.open(config.backend(), config.threads());
-    team = new WorkerTeam(config.threads());
-    Sampler made = null;
+    drawn = new Phi4Sampler(config, Integer.MAX_VALUE);
+    chains = drawn.chains();
+    sampler = drawn.sampler();
+    observables = drawn.observables();
     try {
-      made = Sampler.of(config.sampler(), chains, backend);
-      sampler = made;
-      observables = new Observables(chains, sampler.updates(), true, team);
-      int width = observables.columns().stream().mapToInt(MeasurementSeries.Column::width).sum();
-      long numbers = (long) config.measurements() * config.chains() * width;
-      if (numbers > MOST_NUMBERS) {
-        throw new IllegalArgumentException(
-            "expected at most %,d numbers from measurements, got %,d of %d chains with %d each; measure more rarely (measure=), take fewer sweeps or chains"
-                .formatted(MOST_NUMBERS, config.measurements(), config.chains(), width));
-      }
+      requireThatItFits();
     } catch (RuntimeException e) {
-      if (made != null) {
-        made.close();
-      }
-      team.close();
-      backend.close();
+      drawn.close();
       throw e;
     }
     accepted = new double[sampler.updates().size()];
     burnInBlocks = blocks(config.burnIn(), config.burnIn());
     blocks = blocks(config.measurements() * config.measureEvery(), config.measurements());
+  }
+
+  private void requireThatItFits() {
+    if (config.keepEvery() > 0 && chains.fields().length > MOST_KEPT) {
+      throw new IllegalArgumentException(
+          "expected at most %,d numbers in a configuration of all chains, got %,d; keep none (keep=0) or take a smaller lattice or fewer chains"
+              .formatted(MOST_KEPT, chains.fields().length));
+    }
+    int width = observables.series().width();
+    long numbers = (long) config.measurements() * config.chains() * width;
+    if (numbers > MOST_NUMBERS) {
+      throw new IllegalArgumentException(
+          "expected at most %,d numbers from measurements, got %,d of %d chains with %d each; measure more rarely (measure=), take fewer sweeps or chains"
+              .formatted(MOST_NUMBERS, config.measurements(), config.chains(), width));
+    }
   }
 
   /**
@@ -129,7 +122,9 @@ final class Phi4Run implements Trainer {
     List<String> lines = new ArrayList<>();
     lines.add("lattice: %s, %d chains".formatted(config.lattice(), config.chains()));
     lines.add("action: " + config.couplings());
-    lines.add("sampler: %s on %s (%s)".formatted(sampler.name(), backend.name(), backend.device()));
+    lines.add(
+        "sampler: %s on %s (%s)"
+            .formatted(sampler.name(), drawn.backend().name(), drawn.backend().device()));
     if (config.keepEvery() > 0) {
       long kept = config.measurements() / config.keepEvery();
       lines.add(
@@ -219,7 +214,7 @@ final class Phi4Run implements Trainer {
     scalar(log, "M^2", m2 / count);
     scalar(log, "action", action / count);
     for (int k = 0; k < accepted.length; k++) {
-      scalar(log, name(k) + "/acceptance", (accepted[k] - before[k]) / sweeps);
+      scalar(log, drawn.updateNames().get(k) + "/acceptance", (accepted[k] - before[k]) / sweeps);
     }
     scalar(log, "sweeps_per_second", sweeps * config.chains() / (sweepSeconds - seconds));
   }
@@ -233,13 +228,6 @@ final class Phi4Run implements Trainer {
 
   private static void scalar(EpochLog log, String tag, double value) {
     log.scalar("phi4/" + tag, value);
-  }
-
-  /** Returns the name of an update, with its place where there are several of it. */
-  private String name(int update) {
-    String name = sampler.updates().get(update).name();
-    long same = sampler.updates().stream().filter(other -> other.name().equals(name)).count();
-    return same > 1 ? "%s_%d".formatted(name, update + 1) : name;
   }
 
   private NumpyFile.Layout measurementLayout() {
@@ -345,7 +333,7 @@ final class Phi4Run implements Trainer {
     result.put("lattice", config.lattice().toString());
     result.put("action", config.couplings());
     result.put("sampler", sampler.name());
-    result.put("backend", backend.name());
+    result.put("backend", drawn.backend().name());
     result.put("chains", config.chains());
     result.put("measurements", observables.count());
     result.put("measure_every", config.measureEvery());
@@ -355,7 +343,7 @@ final class Phi4Run implements Trainer {
     checks.forEach(check -> check.put(health));
     ArrayNode updates = result.putArray("updates");
     for (int k = 0; k < accepted.length; k++) {
-      ObjectNode update = updates.addObject().put("update", name(k));
+      ObjectNode update = updates.addObject().put("update", drawn.updateNames().get(k));
       update.put("acceptance", accepted[k] / measuredSweeps);
       EstimateTable.number(update, "size", sampler.updates().get(k).size());
     }
@@ -379,8 +367,6 @@ final class Phi4Run implements Trainer {
     } catch (IOException _) {
       // What counts is in the files since the last checkpoint.
     }
-    sampler.close();
-    team.close();
-    backend.close();
+    drawn.close();
   }
 }

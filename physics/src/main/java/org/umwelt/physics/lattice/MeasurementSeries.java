@@ -102,6 +102,20 @@ public final class MeasurementSeries {
     first = 0;
   }
 
+  /** Counts measurements that were made and are not kept; what was kept is forgotten. */
+  public synchronized void skip(long measurements) {
+    first = 0;
+    count = 0;
+    total += measurements;
+  }
+
+  /** Forgets everything. */
+  public synchronized void clear() {
+    first = 0;
+    count = 0;
+    total = 0;
+  }
+
   /** Returns how many measurements of each chain are kept. */
   public synchronized int count() {
     return count;

@@ -56,6 +56,19 @@ class MeasurementSeriesTest {
   }
 
   @Test
+  void whatIsLeftOutIsCounted() {
+    MeasurementSeries series = new MeasurementSeries(COLUMNS, 2, 3);
+    series.add(measured(0));
+    series.skip(10);
+    assertThat(series.count()).isZero();
+    series.add(measured(11));
+    assertThat(series.of("M", 0)).isEqualTo(new double[][] {{11}, {-11}});
+    assertThat(series.total()).isEqualTo(12);
+    series.clear();
+    assertThat(series.total() + series.count()).isZero();
+  }
+
+  @Test
   void otherNumbersAreRefused() {
     MeasurementSeries series = new MeasurementSeries(COLUMNS, 2, 3);
     assertThatThrownBy(() -> series.add(new double[3])).hasMessageContaining("got 3 numbers");
