@@ -43,6 +43,7 @@ import org.umwelt.viewer.plots.HeatMap;
 import org.umwelt.viewer.plots.Palette;
 import org.umwelt.viewer.plots.PictureTile;
 import org.umwelt.viewer.plots.Ticks;
+import org.umwelt.viewer.plots.TileGrid;
 import org.umwelt.viewer.plots.TimeLine;
 
 /** The room: a row of controls, the environments as tiles, and the first one's time line. */

@@ -31,6 +31,7 @@ import org.umwelt.viewer.plots.History;
 import org.umwelt.viewer.plots.Palette;
 import org.umwelt.viewer.plots.PictureTile;
 import org.umwelt.viewer.plots.Pixels;
+import org.umwelt.viewer.plots.TileGrid;
 import org.umwelt.viewer.plots.TimeLine;
 
 /**

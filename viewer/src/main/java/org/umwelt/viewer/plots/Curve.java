@@ -93,6 +93,17 @@ public final class Curve extends Plot {
     changed = true;
   }
 
+  /** Makes the vertical axis logarithmic; what is not above 0 is not drawn then. */
+  public Curve logarithmic() {
+    logarithmic = true;
+    return this;
+  }
+
+  /** Returns what is shown. */
+  public List<Data> data() {
+    return data;
+  }
+
   @Override
   protected boolean hasChanged() {
     boolean was = changed;
@@ -254,7 +265,7 @@ public final class Curve extends Plot {
       graphics.fillRect(x, i < data.size() ? y - 4 : y - 1, 8, i < data.size() ? 8 : 2);
       graphics.setFill(palette().foreground());
       text(graphics, name, x + 12, y, TextAlignment.LEFT, VPos.CENTER);
-      x += 12 + TEXT * 0.6 * name.length() + 14;
+      x += 12 + width(name) + 14;
     }
   }
 }

@@ -1,13 +1,11 @@
 package org.umwelt.viewer.plots;
 
 import java.nio.IntBuffer;
-import javafx.geometry.VPos;
+import javafx.geometry.Rectangle2D;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
-import javafx.scene.paint.Color;
-import javafx.scene.text.TextAlignment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * meaning while it changes.
  */
 public final class HeatMap extends Plot {
-  private static final double BAR = 12;
-  private static final int BAR_STEPS = 255;
   private static final double MARGIN = 6;
-  private static final double LABELS = 44;
   private static final double PIXELS_PER_ARROW = 26;
 
   private final Field field;
@@ -30,6 +25,10 @@ public final class HeatMap extends Plot {
   private int height;
   private float[] values = {};
   private double limit;
+  private boolean bar = true;
+  private double cell = 1; // pixels
+  private double left;
+  private double top;
   private @Nullable PixelBuffer<IntBuffer> buffer;
   private @Nullable WritableImage image;
 
@@ -46,6 +45,25 @@ public final class HeatMap extends Plot {
   /** Fits the scale to the next field. */
   public void forgetLimit() {
     limit = 0;
+  }
+
+  /** Raises the limit, so that several maps have one scale. */
+  public void raiseLimit(double common) {
+    if (common > limit) {
+      limit = common;
+      invalidate();
+    }
+  }
+
+  /** Leaves out the bar, where another one serves several maps. */
+  public HeatMap withoutBar() {
+    bar = false;
+    return this;
+  }
+
+  /** Returns where a cell was drawn last, in this node's coordinates. */
+  public Rectangle2D place(int x, int y) {
+    return new Rectangle2D(left + x * cell, top + y * cell, cell, cell);
   }
 
   void show(int newComponents, int newWidth, int newHeight, float[] newValues) {
@@ -110,24 +128,28 @@ public final class HeatMap extends Plot {
     }
     target.updateBuffer(_ -> null);
 
-    double room = Math.max(16, canvasWidth - 2 * MARGIN - BAR - LABELS);
-    double cell = Math.min(room / width, (canvasHeight - 2 * MARGIN) / height);
+    double beside = bar ? MARGIN + ColorBar.WIDTH : 0;
+    double room = Math.max(16, canvasWidth - MARGIN - beside);
+    cell = Math.min(room / width, (canvasHeight - 2 * MARGIN) / height);
     if (cell > 1) {
       cell = Math.floor(cell);
     }
     double shownWidth = width * cell;
     double shownHeight = height * cell;
-    double left = Math.floor(Math.max(0, (canvasWidth - shownWidth - MARGIN - BAR - LABELS) / 2));
-    double top = Math.floor((canvasHeight - shownHeight) / 2);
+    left = Math.floor(Math.max(0, (canvasWidth - shownWidth - beside) / 2));
+    top = Math.floor((canvasHeight - shownHeight) / 2);
     graphics.setImageSmoothing(false);
     graphics.drawImage(image, left, top, shownWidth, shownHeight);
     if (components == 2) {
-      arrows(graphics, left, top, cell, unit);
+      arrows(graphics, unit);
     }
-    colourBar(graphics, scale, left + shownWidth + MARGIN, top, shownHeight, unit);
+    if (bar) {
+      double low = components == 2 ? 0 : -unit;
+      ColorBar.draw(graphics, palette(), low, unit, left + shownWidth + MARGIN, top, shownHeight);
+    }
   }
 
-  private void arrows(GraphicsContext graphics, double left, double top, double cell, double unit) {
+  private void arrows(GraphicsContext graphics, double unit) {
     int stride = (int) Math.max(1, Math.round(PIXELS_PER_ARROW / cell));
     double longest = 0.9 * stride * cell;
     graphics.setStroke(palette().foreground());
@@ -149,29 +171,5 @@ public final class HeatMap extends Plot {
       }
     }
     graphics.setLineWidth(1);
-  }
-
-  private void colourBar(
-      GraphicsContext graphics,
-      ColorScale scale,
-      double left,
-      double top,
-      double size,
-      double unit) {
-    double low = components == 2 ? 0 : -unit;
-    for (int i = 0; i < BAR_STEPS; i++) {
-      double value = low + (unit - low) * i / (BAR_STEPS - 1);
-      int argb = scale.argb(value / unit);
-      graphics.setFill(Color.rgb((argb >> 16) & 0xff, (argb >> 8) & 0xff, argb & 0xff));
-      double y = top + size * (1 - (i + 1.0) / BAR_STEPS);
-      graphics.fillRect(left, y, BAR, size / BAR_STEPS + 1);
-    }
-    graphics.setFill(palette().muted());
-    Ticks ticks = Ticks.between(low, unit, (int) Math.clamp(size / 30, 2, 9));
-    for (int i = 0; i < ticks.count(); i++) {
-      double y = top + size * (1 - (ticks.at(i) - low) / (unit - low));
-      VPos base = y < top + 6 ? VPos.TOP : y > top + size - 6 ? VPos.BOTTOM : VPos.CENTER;
-      text(graphics, ticks.label(i), left + BAR + 4, y, TextAlignment.LEFT, base);
-    }
   }
 }

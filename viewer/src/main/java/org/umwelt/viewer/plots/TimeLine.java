@@ -207,7 +207,7 @@ public final class TimeLine extends Plot {
     for (int i = 0; i < strip.series().size(); i++) {
       Series series = strip.series().get(i);
       String label = (series.name() + " " + Ticks.number(value(row, series))).strip();
-      double end = x + 12 + TEXT * 0.6 * label.length();
+      double end = x + 12 + width(label);
       if (end > axes.right() && i > 0) {
         graphics.setFill(palette().muted());
         text(graphics, "...", x, y, TextAlignment.LEFT, VPos.CENTER);

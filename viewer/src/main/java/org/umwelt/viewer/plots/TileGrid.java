@@ -1,23 +1,23 @@
-package org.umwelt.viewer.live;
+package org.umwelt.viewer.plots;
 
 import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.layout.Region;
 
 /** Lays nodes of one shape out in rows and columns such that each is as large as can be. */
-final class TileGrid extends Region {
+public final class TileGrid extends Region {
   private static final double GAP = 4;
 
   private double aspect = 1;
 
   /** Shows these tiles, as squares for now. */
-  void show(List<? extends Node> tiles) {
+  public void show(List<? extends Node> tiles) {
     aspect = 1;
     getChildren().setAll(tiles);
   }
 
   /** Says the width over the height of a tile. */
-  void setAspect(double widthOverHeight) {
+  public void setAspect(double widthOverHeight) {
     aspect = widthOverHeight;
     requestLayout();
   }

@@ -1,0 +1,47 @@
+package org.umwelt.viewer.samples;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.umwelt.physics.lattice.RunningEstimates;
+import org.umwelt.physics.statistics.Autocorrelation;
+import org.umwelt.viewer.plots.Curve;
+
+/** Autocorrelation functions with their errors, and the times they add up to. */
+final class AutocorrelationPanel extends EstimatesPanel {
+  private static final Map<String, String> NAMES =
+      Map.of("M^2", "M\u00b2", "phi^2", "\u03c6\u00b2");
+
+  private final int measureEvery;
+
+  AutocorrelationPanel(LatticeDisplay display) {
+    super(display, "autocorrelation", new Curve("Autocorrelation", "separation in sweeps"));
+    measureEvery = display.measureEvery();
+  }
+
+  @Override
+  String show(RunningEstimates figures, Curve target) {
+    List<Curve.Data> curves = new ArrayList<>();
+    StringJoiner times =
+        new StringJoiner(
+            ", ",
+            measureEvery == 1
+                ? "\u03c4_int in sweeps: "
+                : "\u03c4_int in measurements, one every %d sweeps: ".formatted(measureEvery),
+            "");
+    boolean converged = true;
+    for (Map.Entry<String, Autocorrelation> entry : figures.autocorrelations().entrySet()) {
+      String name = NAMES.getOrDefault(entry.getKey(), entry.getKey());
+      Autocorrelation one = entry.getValue();
+      double[] separations = new double[one.rho().length];
+      Arrays.setAll(separations, t -> (double) t * measureEvery);
+      curves.add(new Curve.Data(name, Curve.Style.POINTS, separations, one.rho(), one.errors()));
+      times.add(name + " " + one.mean().conciseTime());
+      converged &= one.mean().converged();
+    }
+    target.show(curves, List.of());
+    return times + (converged ? "" : " \u2013 chains are still too short to trust these");
+  }
+}
