@@ -21,6 +21,11 @@ public final class Toolkit {
     setIfAbsent("prism.order", "sw");
   }
 
+  /** Returns whether windows are drawn in memory, and so are as large as they ask for. */
+  static boolean isWithoutDisplay() {
+    return "Headless".equals(System.getProperty("glass.platform"));
+  }
+
   private static void setIfAbsent(String property, String value) {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);

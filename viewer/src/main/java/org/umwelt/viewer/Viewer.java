@@ -85,11 +85,12 @@ public final class Viewer implements Shell, AutoCloseable {
     navigation.setPrefWidth(124);
     navigation.setMinWidth(Region.USE_PREF_SIZE);
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();
+    double share = Toolkit.isWithoutDisplay() ? Double.POSITIVE_INFINITY : SHARE;
     Scene scene =
         new Scene(
             frame(navigation),
-            Math.min(WIDTH, SHARE * screen.getWidth()),
-            Math.min(HEIGHT, SHARE * screen.getHeight()));
+            Math.min(WIDTH, share * screen.getWidth()),
+            Math.min(HEIGHT, share * screen.getHeight()));
     for (RoomProvider provider : ServiceLoader.load(RoomProvider.class)) {
       int number = entries.size() + 1;
       ToggleButton button = new ToggleButton(provider.name());

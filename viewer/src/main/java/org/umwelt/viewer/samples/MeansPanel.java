@@ -36,7 +36,7 @@ final class MeansPanel implements SamplePanel {
     heading(0, "mean");
     heading(1, "value(error)");
     heading(2, "\u03c4_int");
-    heading(3, "independent");
+    heading(3, "n_eff");
   }
 
   private void heading(int column, String text) {
@@ -76,9 +76,12 @@ final class MeansPanel implements SamplePanel {
     List<Label> labels = List.of(new Label(), new Label(), new Label());
     labels.getFirst().setId("mean-" + name);
     int row = rows.size() + 1;
-    node.add(new Label(NAMES.getOrDefault(name, name)), 0, row);
+    Label meaning = new Label(NAMES.getOrDefault(name, name));
+    meaning.getStyleClass().add(Styles.TEXT_SMALL);
+    node.add(meaning, 0, row);
     for (int i = 0; i < labels.size(); i++) {
       labels.get(i).getStyleClass().add(Styles.TEXT_SMALL);
+      labels.get(i).setMinWidth(Label.USE_PREF_SIZE);
       node.add(labels.get(i), i + 1, row);
     }
     return labels;
