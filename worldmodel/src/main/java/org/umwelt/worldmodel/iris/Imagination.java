@@ -177,6 +177,25 @@ public final class Imagination implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes a step in every row to frames that are known, as if they had been sampled now.
+   *
+   * @param actions int64 [n]
+   * @param next tokens of the frames they lead to, int64 [n, K]
+   */
+  public void follow(Tensor actions, Tensor next) {
+    int frameTokens = worldModel.tokensPerFrame();
+    makeRoom(2 + frameTokens);
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      Tensor lastToken = tokens().narrow(1, frameTokens - 1, 1);
+      Tensor first = next.narrow(1, 0, frameTokens - 1); // the last goes with the next action
+      worldModel.forward(
+          Tensors.cat(List.of(lastToken, actions.view(-1, 1), first), 1), cache, null);
+      replaceTokens(Tensors.keep(next.clone()));
+    }
+  }
+
   /** Samples the next frame token by token, [n, K]. */
   private Tensor next(Tensor atAction) {
     List<Tensor> frame = new ArrayList<>();

@@ -250,6 +250,32 @@ class ImaginationTest {
   }
 
   @Test
+  void followingWhatWasImaginedLeadsWhereItLed() {
+    int horizon = 23; // the model forgets on the way
+    Story expected = imagine(Sampler.greedy(), 0, 2, horizon);
+    try (PointerScope _ = new PointerScope();
+        Imagination imagination =
+            new Imagination(
+                world.tokenizer(), world.worldModel(), Sampler.greedy(), streams(0, 2))) {
+      for (int known : new int[] {1, 5, 20, 21, 22}) {
+        imagination.reset(start(0, 2));
+        for (int t = 0; t < known; t++) {
+          imagination.follow(
+              action(t, 0, 2), Tensors.of(Compute.CPU, expected.tokens().get(t), 2, K));
+        }
+        assertThat(Tensors.longs(imagination.tokens()))
+            .containsExactly(expected.tokens().get(known - 1));
+        for (int t = known; t < horizon; t++) {
+          Imagination.Outcome outcome = imagination.step(action(t, 0, 2), t < horizon - 1);
+          assertThat(outcome.rewards()).containsExactly(expected.rewards().get(t));
+          assertThat(outcome.ends()).containsExactly(expected.ends().get(t));
+          assertThat(Tensors.longs(imagination.tokens())).containsExactly(expected.tokens().get(t));
+        }
+      }
+    }
+  }
+
+  @Test
   void framesAreTheDecodedTokensAndTheStartIsACopy() {
     try (PointerScope _ = new PointerScope();
         Imagination imagination =
