@@ -1,6 +1,7 @@
 package org.umwelt.agents.iris;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -9,6 +10,7 @@ import org.umwelt.agents.Insight;
 import org.umwelt.kernels.nn.LstmCell;
 import org.umwelt.kernels.nn.Sampler;
 import org.umwelt.kernels.random.RandomStream;
+import org.umwelt.kernels.tensor.Compute;
 import org.umwelt.kernels.tensor.Tensors;
 import org.umwelt.worldmodel.iris.Tokenizer;
 
@@ -73,6 +75,34 @@ final class Actor implements AutoCloseable {
     }
   }
 
+  /** Returns what every row remembers, [n][2 H]. */
+  float[][] memory() {
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      Tensor both = Tensors.cat(List.of(hidden, cell), 1); // (n, 2 H)
+      int rows = Math.toIntExact(both.size(0));
+      int width = Math.toIntExact(both.size(1));
+      float[] all = Tensors.floats(both);
+      float[][] memory = new float[rows][];
+      Arrays.setAll(memory, row -> Arrays.copyOfRange(all, row * width, (row + 1) * width));
+      return memory;
+    }
+  }
+
+  /**
+   * Makes every row remember the same.
+   *
+   * @param memory of a row, [2 H]
+   */
+  void recall(float[] memory) {
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      Tensor halves = Tensors.of(Compute.CPU, memory, 2, memory.length / 2);
+      hidden.copy_(halves.narrow(0, 0, 1).expand_as(hidden));
+      cell.copy_(halves.narrow(0, 1, 1).expand_as(cell));
+    }
+  }
+
   /**
    * Chooses an action in every row.
    *
@@ -82,7 +112,19 @@ final class Actor implements AutoCloseable {
   long[] act(Tensor frames, Sampler sampler, RandomStream[] random) {
     try (PointerScope _ = new PointerScope();
         NoGradGuard _ = new NoGradGuard()) {
-      Tensor seen = tokenizer.decodeTokens(tokenizer.tokens(frames));
+      return actOn(tokenizer.decodeTokens(tokenizer.tokens(frames)), sampler, random);
+    }
+  }
+
+  /**
+   * Chooses an action in every row.
+   *
+   * @param seen what the tokenizer makes of a frame, [n, 3, h, w] in [0, 1]
+   * @param random one stream per row
+   */
+  long[] actOn(Tensor seen, Sampler sampler, RandomStream[] random) {
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
       ActorCritic.Output output = policy.forward(seen, new LstmCell.State(hidden, cell));
       remember(output.state());
       logits = Tensors.floats(output.logits());

@@ -56,7 +56,7 @@ record Divergence(
   static Divergence of(List<DivergencePoint> points, int horizon, double fraction, long seed) {
     double reconstruction = mean(points.stream().map(DivergencePoint::reconstruction).toList());
     double unrelated = mean(points.stream().map(DivergencePoint::unrelated).toList());
-    double threshold = reconstruction + fraction * (unrelated - reconstruction);
+    double threshold = threshold(reconstruction, unrelated, fraction);
     RandomStream random = new RandomStream(seed);
     double[][] resampled = new double[RESAMPLES][];
     for (int i = 0; i < RESAMPLES; i++) {
@@ -109,6 +109,11 @@ record Divergence(
         (double) agree / all,
         (double) found / rewarded,
         (double) ends / all);
+  }
+
+  /** Returns the distance at which a future has diverged. */
+  static double threshold(double reconstruction, double unrelated, double fraction) {
+    return reconstruction + fraction * (unrelated - reconstruction);
   }
 
   private static double mean(List<List<Double>> all) {

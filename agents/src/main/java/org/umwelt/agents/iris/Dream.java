@@ -48,6 +48,7 @@ public final class Dream implements AutoCloseable {
   private final Actor actor;
   private final RandomStream[] random; // one per future
   private final RandomStream policy = new RandomStream(0);
+  private final Sampler sampler;
   private final Imagination imagination;
   private byte @Nullable [] start; // state of the real environment where the dream began
   private byte[] startFrame = {};
@@ -109,6 +110,7 @@ public final class Dream implements AutoCloseable {
   Dream(IrisNetworks networks, Environment environment, int futures, Sampler sampler) {
     this.networks = networks;
     this.environment = environment;
+    this.sampler = sampler;
     resolution = networks.world().sizes().tokenizer().resolution();
     step = Step.allocate(environment);
     action = Value.allocate(environment.actionSpace());
@@ -193,6 +195,21 @@ public final class Dream implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Returns the present real frame as the moment at which a dream begins. */
+  public Moment moment() {
+    Real now = real();
+    return new Moment(-1, now.tokens(), now.reconstruction(), 0, false, actor.memory()[0]);
+  }
+
+  /**
+   * Makes futures that can begin at any moment of a dream, beside those of {@link #imagine}.
+   *
+   * @param first number of the first one; another number draws otherwise
+   */
+  public Futures futures(int count, int first) {
+    return new Futures(networks, count, first, sampler);
   }
 
   /** Takes a step in every future. */

@@ -88,6 +88,15 @@ public record SavedIris(
     }
   }
 
+  /** Returns whether there may be weights of IRIS at a path; they are not read. */
+  public static boolean isAt(Path path) {
+    try {
+      return locate(path).isPresent();
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   /**
    * Reads the weights of a path as a user wrote it, where there must be some.
    *
