@@ -1,9 +1,11 @@
-package org.umwelt.viewer.live;
+package org.umwelt.viewer.keys;
 
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,33 +14,41 @@ import org.jspecify.annotations.Nullable;
  * <p>Actions are known by their meanings, such as {@code UPRIGHTFIRE}. Written by the window's
  * thread, read by the simulation's.
  */
-final class HeldKeys {
+public final class HeldKeys {
   /** What a key of a game pad says. */
-  enum Key {
+  public enum Key {
+    /** Upwards. */
     UP,
+    /** Downwards. */
     DOWN,
+    /** To the left. */
     LEFT,
+    /** To the right. */
     RIGHT,
+    /** The button. */
     FIRE
   }
 
   private final Set<Key> held = EnumSet.noneOf(Key.class);
   private long digit = -1;
 
-  synchronized void press(Key key) {
+  /** Holds down a key. */
+  public synchronized void press(Key key) {
     held.add(key);
   }
 
-  synchronized void release(Key key) {
+  /** Lets go of a key. */
+  public synchronized void release(Key key) {
     held.remove(key);
   }
 
   /** Holds down the key of an action's number, for actions without meanings; -1 for none. */
-  synchronized void number(long action) {
+  public synchronized void number(long action) {
     digit = action;
   }
 
-  synchronized void releaseAll() {
+  /** Lets go of every key. */
+  public synchronized void releaseAll() {
     held.clear();
     digit = -1;
   }
@@ -50,7 +60,7 @@ final class HeldKeys {
    * @param actions how many there are
    * @return its number, from 0; where no action is all that is held, the one that is most of it
    */
-  synchronized long action(List<String> meanings, long actions) {
+  public synchronized long action(List<String> meanings, long actions) {
     if (digit >= 0 && digit < actions) {
       return digit;
     }
@@ -67,6 +77,36 @@ final class HeldKeys {
       }
     }
     return best;
+  }
+
+  /**
+   * Takes a key of the keyboard: arrows or WASD, space to fire, digits for actions by number.
+   *
+   * @param pressed whether it was pressed or let go
+   * @return whether it is one of these, without Ctrl
+   */
+  public boolean take(KeyEvent event, boolean pressed) {
+    KeyCode code = event.getCode();
+    Key key =
+        switch (code) {
+          case UP, W -> Key.UP;
+          case DOWN, S -> Key.DOWN;
+          case LEFT, A -> Key.LEFT;
+          case RIGHT, D -> Key.RIGHT;
+          case SPACE -> Key.FIRE;
+          default -> null;
+        };
+    if (event.isShortcutDown() || (key == null && !code.isDigitKey())) {
+      return false;
+    }
+    if (key == null) {
+      number(pressed ? code.getCode() - KeyCode.DIGIT0.getCode() : -1);
+    } else if (pressed) {
+      press(key);
+    } else {
+      release(key);
+    }
+    return true;
   }
 
   /** Returns the keys of an action; null where its meaning names something else. */

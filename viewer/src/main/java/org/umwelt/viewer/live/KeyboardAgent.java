@@ -8,6 +8,7 @@ import org.umwelt.envs.StepBatch;
 import org.umwelt.envs.spaces.Batch;
 import org.umwelt.envs.spaces.Discrete;
 import org.umwelt.kernels.settings.BadRequestException;
+import org.umwelt.viewer.keys.HeldKeys;
 
 /** Does in every row what the player's keys say. */
 final class KeyboardAgent implements Agent {

@@ -19,7 +19,6 @@ import javafx.scene.control.SplitPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
@@ -36,8 +35,10 @@ import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Settings;
 import org.umwelt.viewer.Room;
 import org.umwelt.viewer.Shell;
+import org.umwelt.viewer.keys.HeldKeys;
 import org.umwelt.viewer.loop.Loop;
 import org.umwelt.viewer.loop.OneLine;
+import org.umwelt.viewer.loop.Speed;
 import org.umwelt.viewer.plots.Field;
 import org.umwelt.viewer.plots.HeatMap;
 import org.umwelt.viewer.plots.Palette;
@@ -273,29 +274,9 @@ final class LiveRoom implements Room {
     if (event.getTarget() instanceof TextField || !KeyboardAgent.NAME.equals(agent.getValue())) {
       return;
     }
-    HeldKeys.Key key =
-        switch (event.getCode()) {
-          case UP, W -> HeldKeys.Key.UP;
-          case DOWN, S -> HeldKeys.Key.DOWN;
-          case LEFT, A -> HeldKeys.Key.LEFT;
-          case RIGHT, D -> HeldKeys.Key.RIGHT;
-          case SPACE -> HeldKeys.Key.FIRE;
-          default -> null;
-        };
-    if (key == null || event.isShortcutDown()) {
-      KeyCode code = event.getCode();
-      if (code.isDigitKey() && !event.isShortcutDown()) {
-        keys.number(pressed ? code.getCode() - KeyCode.DIGIT0.getCode() : -1);
-        event.consume();
-      }
-      return;
+    if (keys.take(event, pressed)) {
+      event.consume();
     }
-    if (pressed) {
-      keys.press(key);
-    } else {
-      keys.release(key);
-    }
-    event.consume();
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.umwelt.kernels.settings.Setting;
 import org.umwelt.viewer.Room;
 import org.umwelt.viewer.RoomProvider;
 import org.umwelt.viewer.Shell;
+import org.umwelt.viewer.loop.Speed;
 
 /** Offers the room. */
 public final class LiveRoomProvider implements RoomProvider {

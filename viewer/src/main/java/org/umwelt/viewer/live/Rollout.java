@@ -19,6 +19,7 @@ import org.umwelt.envs.registry.Environments;
 import org.umwelt.envs.spaces.Batch;
 import org.umwelt.envs.spaces.Discrete;
 import org.umwelt.kernels.parallel.WorkerTeam;
+import org.umwelt.viewer.keys.HeldKeys;
 import org.umwelt.viewer.loop.Work;
 import org.umwelt.viewer.plots.History;
 

@@ -1,12 +1,14 @@
-package org.umwelt.viewer.live;
-
-import org.umwelt.viewer.loop.Loop;
+package org.umwelt.viewer.loop;
 
 /** How fast a simulation goes, next to real time. */
-enum Speed {
+public enum Speed {
+  /** A quarter of it. */
   QUARTER("0.25", "\u00d7 \u00bc", 0.25),
+  /** Real time. */
   ONE("1", "\u00d7 1", 1),
+  /** Four times as fast. */
   FOUR("4", "\u00d7 4", 4),
+  /** As fast as it goes. */
   UNLIMITED("unlimited", "unlimited", Loop.UNLIMITED);
 
   private final String word;
@@ -20,11 +22,12 @@ enum Speed {
   }
 
   /** Returns its name on the command line. */
-  String word() {
+  public String word() {
     return word;
   }
 
-  double factor() {
+  /** Returns the factor of real time. */
+  public double factor() {
     return factor;
   }
 

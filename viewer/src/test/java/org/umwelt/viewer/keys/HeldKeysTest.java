@@ -1,4 +1,4 @@
-package org.umwelt.viewer.live;
+package org.umwelt.viewer.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -17,6 +17,7 @@ import org.umwelt.agents.runs.RunFolder;
 import org.umwelt.envs.dataset.Dataset;
 import org.umwelt.envs.dataset.EpisodeSummary;
 import org.umwelt.kernels.settings.BadRequestException;
+import org.umwelt.viewer.keys.HeldKeys;
 
 final class RolloutTest {
   private static final String CATCH = "umwelt/Catch-v0?balls=1";
