@@ -52,11 +52,15 @@ public final class Curve extends Plot {
   /** A horizontal line to compare with. */
   public record Level(String name, double y) {}
 
+/** A vertical line at a place of interest. */
+  public record Mark(String name, double x) {}
+
   private String title;
   private String xName;
   private boolean logarithmic;
   private List<Data> data = List.of();
   private List<Level> levels = List.of();
+  private List<Mark> marks = List.of();
   private boolean changed;
 
   /** Creates an empty plot. */
@@ -88,6 +92,12 @@ public final class Curve extends Plot {
 
   /** Shows these and nothing else. */
   public void show(List<Data> shown, List<Level> compared) {
+    show(shown, compared, List.of());
+  }
+
+  /** Shows these and nothing else. */
+  public void show(List<Data> shown, List<Level> compared, List<Mark> marked) {
+    marks = List.copyOf(marked);
     data = List.copyOf(shown);
     levels = List.copyOf(compared);
     changed = true;
@@ -136,8 +146,9 @@ public final class Curve extends Plot {
       double y = crisp(axes.y(place(levels.get(i).y())));
       line(graphics, palette().series(data.size() + i), axes.left(), y, axes.right(), y);
     }
-    graphics.restore();
     graphics.setLineDashes();
+    marks.forEach(mark -> draw(graphics, mark, axes));
+    graphics.restore();
     legend(graphics, axes);
   }
 
@@ -190,6 +201,18 @@ public final class Curve extends Plot {
         highX + marginX,
         fromZero ? 0 : lowY - marginY,
         highY + marginY);
+  }
+
+  private void draw(GraphicsContext graphics, Mark mark, Axes axes) {
+    double x = crisp(axes.x(mark.x()));
+    line(graphics, palette().accent(), x, axes.top(), x, axes.bottom());
+    boolean leftwards = x > (axes.left() + axes.right()) / 2;
+    double wide = width(mark.name());
+    double from = leftwards ? x - 5 - wide : x + 5;
+    graphics.setFill(palette().background()); // lines behind would cross the text
+    graphics.fillRect(from - 2, axes.top() + 2, wide + 4, TEXT + 3);
+    graphics.setFill(palette().accent());
+    text(graphics, mark.name(), from, axes.top() + 2, TextAlignment.LEFT, VPos.TOP);
   }
 
   private static double spacing(Data bars) {
@@ -251,11 +274,16 @@ public final class Curve extends Plot {
 
   private void legend(GraphicsContext graphics, Axes axes) {
     double y = TOP / 2;
-    graphics.setFill(palette().foreground());
-    text(graphics, title, axes.left(), y, TextAlignment.LEFT, VPos.CENTER);
-    double x = axes.left() + width(title) + 12;
     List<String> names = new ArrayList<>(data.stream().map(Data::name).toList());
     levels.forEach(level -> names.add(level.name()));
+    double wide = width(title) + 12;
+    for (String name : names) {
+      wide += name.isEmpty() ? 0 : 12 + width(name) + 14;
+    }
+    double x = Math.clamp(axes.right() - wide, 0, axes.left());
+    graphics.setFill(palette().foreground());
+    text(graphics, title, x, y, TextAlignment.LEFT, VPos.CENTER);
+    x += width(title) + 12;
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       if (name.isEmpty()) {
