@@ -17,7 +17,7 @@ record Axes(
     double highX,
     double lowY,
     double highY) {
-  private static final double PIXELS_PER_TICK_X = 70;
+  private static final double PIXELS_PER_TICK_X = 52;
   private static final double PIXELS_PER_TICK_Y = 32;
 
   double x(double value) {

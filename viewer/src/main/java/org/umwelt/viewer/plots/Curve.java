@@ -52,7 +52,7 @@ public final class Curve extends Plot {
   /** A horizontal line to compare with. */
   public record Level(String name, double y) {}
 
-/** A vertical line at a place of interest. */
+  /** A vertical line at a place of interest. */
   public record Mark(String name, double x) {}
 
   private String title;

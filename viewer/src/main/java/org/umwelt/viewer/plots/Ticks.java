@@ -25,14 +25,9 @@ public record Ticks(double first, double spacing, int count) {
     }
     double power = Math.pow(10, Math.floor(Math.log10(range / Math.max(2, most))));
     double spacing = power;
-        for (double factor : new double[] {1, 2, 5, 10, 20, 50}) {
-      double wider = power * factor;
-      int places = count(low, high, wider);
-      if (places < 2 && factor > 1) {
-        break; // a lone place tells no scale; the last spacing has a few too many
-      }
-      spacing = wider;
-      if (places <= most) {
+    for (double factor : new double[] {1, 2, 5, 10, 20, 50}) {
+      spacing = power * factor;
+      if (count(low, high, spacing) <= most) {
         break;
       }
     }
