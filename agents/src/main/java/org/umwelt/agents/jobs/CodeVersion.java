@@ -49,7 +49,7 @@ public record CodeVersion(String digest) {
 
   static CodeVersion of(String classPath) {
     SortedMap<String, String> contents = new TreeMap<>();
-    for (String entry : classPath.split(File.pathSeparator)) {
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
       Path path = Path.of(entry);
       String name = String.valueOf(path.getFileName());
       if (COMPUTES.matcher(name).matches()) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The program of a worker process: plays the jobs that come on stdin, in order.
  *
  * <p>In: one job per line. Out, on stdout: one line when ready, then one line per result, each
- * behind {@link #MARK}, so that whatever native code prints there is told apart. The end of stdin
- * ends the process at once, also in the middle of a job: whoever asked is gone.
+ * behind {@link #MARK}, so that whatever native code prints there is told apart. At the end of
+ * stdin the process ends in order where it has no job in hand, and soon where it has: whoever asked
+ * is gone.
  */
 public final class JobWorker {
   /** Stands before every line for whoever started the process. */
@@ -25,30 +27,39 @@ public final class JobWorker {
   /** The first line. */
   static final String READY = "ready";
 
+  private static final long GRACE_MILLIS = 1000;
+
   private JobWorker() {}
 
   /** Plays jobs until stdin ends. */
   public static void main(String[] args) throws IOException, InterruptedException {
     OutputStream out = new FileOutputStream(FileDescriptor.out);
     System.setOut(System.err);
-    BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
     Thread.ofPlatform().daemon().name("umwelt-jobs").start(() -> read(lines));
     say(out, READY);
     try (JobPlayer player = new JobPlayer()) {
-      while (true) {
-        say(out, player.play(KeyedJob.fromLine(lines.take())).toLine());
+      for (Optional<String> line = lines.take(); line.isPresent(); line = lines.take()) {
+        say(out, player.play(KeyedJob.fromLine(line.get())).toLine());
       }
     }
   }
 
-  private static void read(BlockingQueue<String> lines) {
+  private static void read(BlockingQueue<Optional<String>> lines) {
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (@Nullable String line = in.readLine(); line != null; line = in.readLine()) {
-        lines.add(line);
+        lines.add(Optional.of(line));
       }
     } catch (IOException _) {
       // As the end of stdin.
+    }
+    lines.clear();
+    lines.add(Optional.empty());
+    try {
+      Thread.sleep(GRACE_MILLIS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
     Runtime.getRuntime().halt(0);
   }

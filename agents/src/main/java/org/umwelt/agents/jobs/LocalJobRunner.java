@@ -31,7 +31,7 @@ final class LocalJobRunner implements JobRunner {
         thread.join();
       }
     } catch (InterruptedException _) {
-      close();
+      stop();
       Thread.currentThread().interrupt();
     }
     session.rethrow();
@@ -53,7 +53,9 @@ final class LocalJobRunner implements JobRunner {
         slot.run(this::next, this::finished);
       } catch (IOException | RuntimeException | Error e) {
         if (failure.compareAndSet(null, e)) {
-          close(); // nobody waits for a job in another process whose result is of no use
+          slots.forEach(
+              WorkerSlot
+                  ::stop); // nobody waits for a job in another process whose result is of no use
         }
       }
     }
@@ -83,11 +85,12 @@ final class LocalJobRunner implements JobRunner {
   @Override
   public void stop() {
     stopped = true;
-    close();
+    slots.forEach(WorkerSlot::stop);
   }
 
   @Override
   public void close() {
+    slots.forEach(WorkerSlot::stop); // all at once
     slots.forEach(WorkerSlot::close);
   }
 }

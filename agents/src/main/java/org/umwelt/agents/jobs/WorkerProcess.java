@@ -11,10 +11,14 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A worker process, seen by whoever started it. Used by one thread, but for {@link #close}. */
+/**
+ * A worker process, seen by whoever started it. Used by one thread, but for {@link #end} and {@link
+ * #close}.
+ */
 final class WorkerProcess implements AutoCloseable {
   private static final int TAIL_LINES = 12;
   private static final int END_SECONDS = 10;
+  private static final int PATIENCE_SECONDS = 3;
 
   private final Process process;
   private final OutputStream in;
@@ -117,13 +121,24 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  long pid() {
-    return process.pid();
+  /** Asks the process to end, which it does in order where it has no job in hand. */
+  void end() {
+    try {
+      in.close();
+    } catch (IOException _) {
+      // It has ended.
+    }
   }
 
-  /** Kills the process. */
+  /** Kills the process where it does not end when asked. */
   @Override
   public void close() {
+    end();
+    try {
+      process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     process.destroyForcibly();
   }
 }

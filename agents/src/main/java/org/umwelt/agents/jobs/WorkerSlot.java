@@ -113,10 +113,19 @@ public final class WorkerSlot implements AutoCloseable {
     }
   }
 
-  /** Kills the process, which ends {@link #run}. */
+  /** Makes {@link #run} return soon, and asks the process to end. */
+  public void stop() {
+    closed = true;
+    WorkerProcess current = process;
+    if (current != null) {
+      current.end();
+    }
+  }
+
+  /** Does as {@link #stop}, and waits until the process has ended. */
   @Override
   public void close() {
-    closed = true;
+    stop();
     WorkerProcess current = process;
     if (current != null) {
       current.close();

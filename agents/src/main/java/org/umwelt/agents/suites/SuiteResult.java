@@ -35,7 +35,7 @@ public record SuiteResult(
         new TreeMap<>(
             Comparator.comparing(Place::label)
                 .thenComparing(Place::environment)
-                .thenComparing(Place::seed));
+                .thenComparingLong(Place::seed));
 
     private int jobs;
 

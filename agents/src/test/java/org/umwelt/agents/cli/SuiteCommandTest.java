@@ -194,7 +194,7 @@ class SuiteCommandTest {
   void whatIsAskedWronglyIsRefusedAndNothingIsWritten(String words, String message)
       throws IOException {
     List<String> all = new ArrayList<>(List.of("--suite", suite(SUITE)));
-    all.addAll(List.of(words.split(" ")));
+    all.addAll(List.of(words.split(" ", -1)));
     CommandLineRun run = evaluate("run", all.toArray(String[]::new));
     assertThat(run.err()).contains(message);
     assertThat(run.err().strip().lines()).hasSize(1);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,10 @@ public abstract class JobRunnerContract {
     return results;
   }
 
+  private static JobResult resultOf(KeyedJob asked, Map<JobKey, JobResult> results) {
+    return Objects.requireNonNull(results.get(asked.key()));
+  }
+
   /** Plays a job in this thread. */
   private static List<EpisodeResult> played(Job job) {
     List<EpisodeResult> episodes = new ArrayList<>();
@@ -67,7 +72,7 @@ public abstract class JobRunnerContract {
     jobs.add(keyed(new Job("scripted", "umwelt/Catch-v0", 5, 7, 3)));
     Map<JobKey, JobResult> results = run(jobs);
     for (KeyedJob asked : jobs) {
-      JobResult result = results.get(asked.key());
+      JobResult result = resultOf(asked, results);
       assertThat(result.error()).isEmpty();
       assertThat(result.job()).isEqualTo(asked.job());
       assertThat(result.episodes()).isEqualTo(played(asked.job()));
@@ -80,7 +85,7 @@ public abstract class JobRunnerContract {
     List<KeyedJob> jobs = jobs("test/Walk-v0?length=5&fail=" + seed, 8);
     Map<JobKey, JobResult> results = run(jobs);
     for (KeyedJob asked : jobs) {
-      JobResult result = results.get(asked.key());
+      JobResult result = resultOf(asked, results);
       assertThat(result.error()).isEqualTo(asked.job().seed() == 3 ? "the walker fell" : "");
       assertThat(result.episodes()).hasSize(asked.job().seed() == 3 ? 0 : 2);
     }
@@ -92,7 +97,7 @@ public abstract class JobRunnerContract {
     List<KeyedJob> jobs = jobs("test/Walk-v0?length=5&crash=" + seed, 8);
     Map<JobKey, JobResult> results = run(jobs);
     for (KeyedJob asked : jobs) {
-      JobResult result = results.get(asked.key());
+      JobResult result = resultOf(asked, results);
       if (asked.job().seed() == 3) {
         assertThat(result.error()).contains("given up after 3 processes", "exit code 134");
       } else {
@@ -113,7 +118,7 @@ public abstract class JobRunnerContract {
   void aJobOfOtherCodeIsRefused() throws IOException {
     Job job = new Job("random", "test/Walk-v0", 1, 0, 1);
     KeyedJob other = new KeyedJob(JobKey.of(job, "", "", "other code"), job);
-    assertThat(run(List.of(other)).get(other.key()).error())
+    assertThat(resultOf(other, run(List.of(other))).error())
         .contains("another version of agent, environment or code");
   }
 

@@ -40,7 +40,7 @@ final class ExecutorWorkers {
     try {
       slot.run(open::poll, sink);
     } catch (IOException | RuntimeException | Error e) {
-      slot.close(); // what it was sent may still come
+      drop(slot); // what it was sent may still come
       throw e;
     }
     giveBack(slot);
@@ -68,8 +68,16 @@ final class ExecutorWorkers {
     }
   }
 
+  private static void drop(WorkerSlot slot) {
+    synchronized (ExecutorWorkers.class) {
+      ALL.remove(slot);
+    }
+    slot.close();
+  }
+
   /** Ends every process, where executors are in this JVM. */
   static synchronized void close() {
+    ALL.forEach(WorkerSlot::stop); // all at once
     ALL.forEach(WorkerSlot::close);
     ALL.clear();
     IDLE.clear();

@@ -1,7 +1,6 @@
 package org.umwelt.agents.cluster;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
@@ -35,7 +34,7 @@ record MasterAddress(String url, List<InetSocketAddress> hosts) {
       return new MasterAddress(url, List.of());
     }
     List<String> hosts =
-        url.startsWith(SCHEME) ? List.of(url.substring(SCHEME.length()).split(",")) : List.of();
+        url.startsWith(SCHEME) ? List.of(url.substring(SCHEME.length()).split(",", -1)) : List.of();
     if (hosts.isEmpty() || !hosts.stream().allMatch(host -> HOST.matcher(host).matches())) {
       throw new BadRequestException(
           "expected --engine spark:local[N] or spark:spark://HOST:PORT, got spark:" + url);
@@ -60,7 +59,8 @@ record MasterAddress(String url, List<InetSocketAddress> hosts) {
   boolean isLoopback() {
     return hosts.stream()
         .map(host -> new InetSocketAddress(host.getHostString(), host.getPort()))
-        .allMatch(host -> host.getAddress() instanceof InetAddress at && at.isLoopbackAddress());
+        .map(InetSocketAddress::getAddress)
+        .allMatch(address -> address != null && address.isLoopbackAddress());
   }
 
   /**

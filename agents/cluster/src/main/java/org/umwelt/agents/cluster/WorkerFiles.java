@@ -38,7 +38,7 @@ final class WorkerFiles {
     }
     SequencedSet<Path> entries = new LinkedHashSet<>();
     entries.add(source(JobWorker.class));
-    for (String entry : Files.readString(Path.of(file)).strip().split(File.pathSeparator)) {
+    for (String entry : Files.readString(Path.of(file)).strip().split(File.pathSeparator, -1)) {
       entries.add(Path.of(entry));
     }
     return List.copyOf(entries);

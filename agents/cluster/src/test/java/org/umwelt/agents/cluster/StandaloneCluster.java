@@ -2,6 +2,7 @@ package org.umwelt.agents.cluster;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -23,7 +24,7 @@ final class StandaloneCluster implements AutoCloseable {
     home = folder.resolve("spark");
     Path jars = Files.createDirectories(home.resolve("jars"));
     Files.writeString(home.resolve("RELEASE"), "Spark from single jars\n");
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       Path jar = Path.of(entry);
       String name = String.valueOf(jar.getFileName());
       if (name.endsWith(".jar") && !name.startsWith("umwelt-") && Files.exists(jar)) {
@@ -70,7 +71,7 @@ final class StandaloneCluster implements AutoCloseable {
   private void awaitMaster() throws InterruptedException {
     while (processes.getFirst().isAlive()) {
       try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(HOST, port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return;
       } catch (IOException _) {
         Thread.sleep(50);
