@@ -18,6 +18,7 @@ import org.umwelt.envs.gym.GymBridge;
 import org.umwelt.envs.gym.GymException;
 import org.umwelt.envs.python.PythonInterpreters;
 import org.umwelt.kernels.backend.Backends;
+import org.umwelt.kernels.onnx.OnnxSession;
 import org.umwelt.kernels.settings.BadRequestException;
 
 /** Examines everything Umwelt can use on this machine. */
@@ -46,6 +47,7 @@ public final class Doctor {
     findings.add(ale());
     findings.add(roms());
     findings.add(video());
+    findings.add(onnx());
     findings.add(python());
     findings.add(gymnasium());
     findings.add(tornado());
@@ -116,6 +118,17 @@ public final class Doctor {
     } catch (LinkageError | RuntimeException e) {
       return Finding.absent(
           "video encoder", "FFmpeg does not load: " + e.getMessage(), "export to GIF or PNG");
+    }
+  }
+
+  private static Finding onnx() {
+    try {
+      return Finding.ok("ONNX Runtime", OnnxSession.version());
+    } catch (LinkageError | RuntimeException e) {
+      return Finding.absent(
+          "ONNX Runtime",
+          "native library does not load: " + e.getMessage(),
+          "nothing to do unless agents in ONNX are wanted; it has Linux, macOS and Windows builds");
     }
   }
 

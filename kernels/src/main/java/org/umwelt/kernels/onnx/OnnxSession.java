@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.weights.ElementType;
 import org.umwelt.kernels.weights.StoredTensor;
@@ -48,6 +50,19 @@ public final class OnnxSession implements AutoCloseable {
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "umwelt");
 
     private Runtime() {}
+  }
+
+  /**
+   * Returns the version of ONNX Runtime and where it can compute, such as {@code 1.28.0 on CPU}.
+   */
+  public static String version() {
+    return "%s on %s"
+        .formatted(
+            Runtime.ENVIRONMENT.getVersion(),
+            OrtEnvironment.getAvailableProviders().stream()
+                .map(OrtProvider::name)
+                .sorted()
+                .collect(Collectors.joining(", ")));
   }
 
   /**
