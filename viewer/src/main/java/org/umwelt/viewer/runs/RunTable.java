@@ -89,11 +89,12 @@ final class RunTable {
     colour.setSortable(false);
     colour.setCellFactory(_ -> new ColourCell(colours));
     add(colour);
-    add(column("Run", 180, this::name, byText(this::name)));
-    add(column("What", 230, RunSummary::title, byText(RunSummary::title)));
+    add(column("Run", 170, this::name, byText(this::name)));
+    add(column("What", 210, RunSummary::title, byText(RunSummary::title)));
     add(column("Kind", 98, RunSummary::kind, byText(RunSummary::kind)));
     TableColumn<RunRow, RunSummary> state =
-        column("State", 92, run -> run.state().toString(), Comparator.comparing(RunSummary::state));
+        column(
+            "State", 104, run -> run.state().toString(), Comparator.comparing(RunSummary::state));
     state.setCellFactory(_ ->
         new RunCell(
             run -> run.state().toString(),
@@ -108,7 +109,7 @@ final class RunTable {
     add(
         column(
             "Progress",
-            116,
+            140,
             run -> RunText.progress(run.progress()),
             Comparator.comparingDouble(run -> run.progress().share())));
     TableColumn<RunRow, RunSummary> results =
