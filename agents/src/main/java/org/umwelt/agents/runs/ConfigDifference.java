@@ -70,9 +70,10 @@ public record ConfigDifference(List<Entry> entries) {
   }
 
   private static boolean same(JsonNode first, JsonNode second) {
-    return first.isNumber() && second.isNumber()
-        ? first.decimalValue().compareTo(second.decimalValue()) == 0
-        : first.equals(second);
+    if (first.isNumber() && second.isNumber()) {
+      return first.decimalValue().compareTo(second.decimalValue()) == 0;
+    }
+    return first.equals(second);
   }
 
   private static String text(JsonNode value) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.runs.RunCatalogue;
 import org.umwelt.agents.runs.RunState;
 import org.umwelt.agents.runs.RunSummary;
+import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.viewer.loop.Loop;
 import org.umwelt.viewer.loop.Work;
 
@@ -87,9 +88,13 @@ final class RunWatch implements Work {
       runs.clear();
       unread.clear();
     } else if (catalogue == null) {
-      catalogue = new RunCatalogue(root);
-      nextScan = System.nanoTime();
-      changed = true;
+      try {
+        catalogue = new RunCatalogue(root);
+        nextScan = System.nanoTime();
+        changed = true;
+      } catch (BadRequestException _) {
+        // It was deleted in this moment; the next step sees that.
+      }
     }
     return catalogue;
   }

@@ -1,8 +1,5 @@
 package org.umwelt.viewer.runs;
 
-import atlantafx.base.theme.Styles;
-import java.io.File;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -11,26 +8,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javafx.beans.value.ChangeListener;
-import javafx.geometry.Insets;
 import javafx.geometry.Orientation;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
-import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
-import javafx.scene.control.TextField;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.VBox;
-import javafx.stage.DirectoryChooser;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.runs.RunCatalogue;
 import org.umwelt.agents.runs.RunSummary;
@@ -47,7 +35,6 @@ import org.umwelt.viewer.runs.Selection.Shown;
 
 /** The room: a table of runs, and of those selected one metric, their settings, their results. */
 final class RunsRoom implements Room {
-  private static final Path RUNS = Path.of("runs");
   private static final KeyCombination FIND =
       new KeyCodeCombination(KeyCode.F, KeyCombination.SHORTCUT_DOWN);
 
@@ -58,10 +45,7 @@ final class RunsRoom implements Room {
   private final MetricPanel metrics;
   private final SettingsPanel settings = new SettingsPanel();
   private final ResultsPanel results = new ResultsPanel();
-  private final TextField folder = new TextField();
-  private final TextField filter = new TextField();
-  private final Label count = new Label();
-  private final Button open = new Button("Open");
+  private final RunsBar bar;
   private final BorderPane view = new BorderPane();
   private final ChangeListener<Palette> recolour = (_, _, next) -> recolour(next);
 
@@ -72,7 +56,7 @@ final class RunsRoom implements Room {
   private final AtomicReference<Request> wanted = new AtomicReference<>(Request.NONE);
   private final AtomicBoolean asking = new AtomicBoolean();
   private final Selection selection = new Selection(shown);
-  private Path root = RUNS;
+  private Path root = RunsBar.RUNS;
   private List<Path> selected = List.of();
   private List<Path> toSelect = List.of(); // as soon as they are found
   private boolean wantsFirst = true;
@@ -83,46 +67,17 @@ final class RunsRoom implements Room {
     colours = new Colours(shell.palette().get());
     table = new RunTable(colours, this::selected, this::openRun);
     metrics = new MetricPanel(colours, this::ask);
+    bar =
+        new RunsBar(shell, this::open, this::filter, () -> table.first().ifPresent(this::openRun));
     loop = new Loop("umwelt-viewer-runs", shell::problem);
     layOut();
     shell.palette().addListener(recolour);
     recolour(shell.palette().get());
-    list(RUNS, List.of());
+    list(RunsBar.RUNS, List.of());
   }
 
   private void layOut() {
-    folder.setId("folder");
-    folder.setPromptText("folder with runs, then Enter");
-    folder.setOnAction(_ -> openTyped());
-    HBox.setHgrow(folder, Priority.ALWAYS);
-    Button browse = button("browse", "Browse \u2026", "Choose the folder", this::browse);
-    filter.setId("filter");
-    filter.setPromptText("filter");
-    filter.setTooltip(
-        new Tooltip("Runs that have all of these words (Ctrl+F): name, kind, state, seed 3"));
-    filter
-        .textProperty()
-        .addListener((_, _, words) -> {
-          table.filter(words);
-          count();
-        });
-    filter.setPrefColumnCount(16);
-    count.setId("count");
-    count.setMinWidth(Label.USE_PREF_SIZE);
-    count.getStyleClass().add(Styles.TEXT_MUTED);
-    open.setId("open");
-    open.setDisable(true);
-    open.setMinWidth(Button.USE_PREF_SIZE);
-    open.setTooltip(new Tooltip("The selected run in its room (Enter, double click)"));
-    open.setOnAction(_ -> table.first().ifPresent(this::openRun));
-    filter.setMinWidth(90);
-    Label name = new Label("Folder");
-    name.setMinWidth(Label.USE_PREF_SIZE);
-    HBox bar = new HBox(6, name, folder, browse, filter, count, open);
-    bar.setAlignment(Pos.CENTER_LEFT);
-    bar.setPadding(new Insets(0, 0, 8, 0));
-    view.setTop(bar);
-
+    view.setTop(bar.view());
     TabPane tabs = new TabPane(tab("Settings", settings.view()), tab("Results", results.view()));
     tabs.setId("tabs");
     tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
@@ -136,10 +91,10 @@ final class RunsRoom implements Room {
         KeyEvent.KEY_PRESSED,
         event -> {
           if (FIND.match(event)) {
-            filter.requestFocus();
+            bar.filter().requestFocus();
             event.consume();
-          } else if (event.getCode() == KeyCode.ESCAPE && filter.isFocused()) {
-            filter.clear();
+          } else if (event.getCode() == KeyCode.ESCAPE && bar.filter().isFocused()) {
+            bar.filter().clear();
             table.view().requestFocus();
             event.consume();
           }
@@ -150,37 +105,6 @@ final class RunsRoom implements Room {
     Tab tab = new Tab(name, content);
     tab.setId("tab-" + name.toLowerCase(Locale.ROOT));
     return tab;
-  }
-
-  private static Button button(String id, String text, String tip, Runnable action) {
-    Button button = new Button(text);
-    button.setId(id);
-    button.setMinWidth(Button.USE_PREF_SIZE);
-    button.setTooltip(new Tooltip(tip));
-    button.setOnAction(_ -> action.run());
-    return button;
-  }
-
-  private void browse() {
-    DirectoryChooser chooser = new DirectoryChooser();
-    chooser.setTitle("A folder with runs");
-    File start = root.toAbsolutePath().toFile();
-    if (start.isDirectory()) {
-      chooser.setInitialDirectory(start);
-    }
-    File chosen = chooser.showDialog(shell.window());
-    if (chosen != null) {
-      open(chosen.toPath());
-    }
-  }
-
-  private void openTyped() {
-    try {
-      String text = folder.getText().strip();
-      open(text.isEmpty() ? RUNS : Path.of(text));
-    } catch (InvalidPathException e) {
-      shell.problem("expected a path, got " + folder.getText());
-    }
   }
 
   @Override
@@ -197,7 +121,7 @@ final class RunsRoom implements Room {
     root = path;
     toSelect = runs;
     wantsFirst = true;
-    folder.setText(path.toString());
+    bar.folder().setText(path.toString());
     table.view().setPlaceholder(new Label("looking for runs \u2026"));
     loop.open(() -> new RunWatch(path, selection, listed));
     loop.play();
@@ -211,7 +135,7 @@ final class RunsRoom implements Room {
     selected = runs;
     colours.give(runs);
     table.refreshColours();
-    open.setDisable(runs.isEmpty());
+    bar.open().setDisable(runs.isEmpty());
     if (runs.size() > colours.size()) {
       shell.note("%d runs are selected, %d are drawn".formatted(runs.size(), colours.size()));
     }
@@ -255,7 +179,7 @@ final class RunsRoom implements Room {
       open(Path.of(typed));
     }
     metrics.setMetric(asked.text("metric"));
-    filter.setText(asked.text("filter"));
+    bar.filter().setText(asked.text("filter"));
     if (!asked.text("selected").isBlank()) {
       toSelect =
           Stream.of(asked.text("selected").split(","))
@@ -288,11 +212,11 @@ final class RunsRoom implements Room {
       table.show(listing);
       selectFound(listing.isReading());
       count();
-      if (isFirst && folder.isFocused()) {
+      if (isFirst && bar.folder().isFocused()) {
         table.view().requestFocus();
       }
       if (listing.runs().isEmpty() && !listing.isReading()) {
-        table.view().setPlaceholder(nothing(listing));
+        table.view().setPlaceholder(bar.nothing(listing));
       }
     }
     Shown next = shown.getAndSet(null);
@@ -321,40 +245,15 @@ final class RunsRoom implements Room {
     }
   }
 
-  private void count() {
-    Listing present = latest;
-    if (present == null) {
-      return;
-    }
-    int shownRows = table.view().getItems().size();
-    String some =
-        shownRows == table.size()
-            ? "%d runs".formatted(shownRows)
-            : "%d of %d runs".formatted(shownRows, table.size());
-    String more = present.isReading() ? ", reading \u2026" : "";
-    count.setText(some + (present.isComplete() ? more : ", and more: too many folders"));
+  private void filter(String words) {
+    table.filter(words);
+    count();
   }
 
-  private Node nothing(Listing listing) {
-    String words =
-        listing.isThere()
-            ? "There are no runs in %s yet".formatted(root)
-            : "There is no folder %s yet".formatted(root);
-    Label hint =
-        new Label(
-            "Commands put what they do into runs/<date>/<name>, or where --out says,"
-                + " as in: umwelt evaluate --env umwelt/Catch-v0 --agent scripted");
-    hint.getStyleClass().add(Styles.TEXT_MUTED);
-    hint.setWrapText(true);
-    VBox box =
-        new VBox(
-            8,
-            new Label(words),
-            hint,
-            button("choose", "Choose a folder \u2026", "A folder with runs", this::browse));
-    box.setAlignment(Pos.CENTER);
-    box.setMaxWidth(560);
-    return box;
+  private void count() {
+    if (latest != null) {
+      bar.count(table.view().getItems().size(), latest);
+    }
   }
 
   private void recolour(Palette palette) {
