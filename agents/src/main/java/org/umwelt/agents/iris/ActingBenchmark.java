@@ -2,7 +2,6 @@ package org.umwelt.agents.iris;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +23,7 @@ import org.umwelt.envs.spaces.Discrete;
 import org.umwelt.kernels.bench.Benchmark;
 import org.umwelt.kernels.bench.CpuClock;
 import org.umwelt.kernels.bench.Measurement;
+import org.umwelt.kernels.files.TemporaryFolder;
 import org.umwelt.kernels.random.RandomStream;
 import org.umwelt.kernels.settings.Setting;
 import org.umwelt.kernels.settings.Settings;
@@ -60,8 +60,8 @@ public final class ActingBenchmark implements Benchmark {
 
   @Override
   public List<Measurement> run(Settings settings, Consumer<String> progress) {
-    Path folder = temporary();
-    try {
+    try (TemporaryFolder temporary = TemporaryFolder.create("umwelt-acting-")) {
+      Path folder = temporary.path();
       Path weights =
           settings.text("agent").isEmpty()
               ? fresh(folder.resolve(SavedIris.FILE))
@@ -77,8 +77,6 @@ public final class ActingBenchmark implements Benchmark {
       return measurements;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      delete(folder);
     }
   }
 
@@ -159,24 +157,5 @@ public final class ActingBenchmark implements Benchmark {
       SavedIris.write(file, networks.store(), sizes, config.hidden(), "");
     }
     return file;
-  }
-
-  private static Path temporary() {
-    try {
-      return Files.createTempDirectory("umwelt-acting");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -16,7 +16,7 @@ import org.umwelt.envs.registry.Environments;
 import org.umwelt.kernels.settings.BadRequestException;
 
 /** The jobs of a suite, and the cell each belongs to. */
-final class SuiteJobs {
+public final class SuiteJobs {
   private final SequencedMap<JobKey, Suite.Cell> cells = new LinkedHashMap<>();
   private final List<KeyedJob> jobs = new ArrayList<>();
 
@@ -25,7 +25,7 @@ final class SuiteJobs {
    *
    * @throws BadRequestException where one is unknown
    */
-  SuiteJobs(Suite suite) {
+  public SuiteJobs(Suite suite) {
     Map<String, Known> agents = new HashMap<>();
     Map<String, String> versions = new HashMap<>();
     for (Suite.Cell cell : suite.cells()) {
@@ -58,7 +58,7 @@ final class SuiteJobs {
   }
 
   /** Returns the jobs, in the order of the suite. */
-  List<KeyedJob> all() {
+  public List<KeyedJob> all() {
     return jobs;
   }
 
