@@ -94,13 +94,11 @@ public final class RunResults {
             parser, prefix.isEmpty() && CONTAINER.matcher(name).matches() ? "" : key + ".", found);
       } else if (token == JsonToken.START_ARRAY) {
         parser.skipChildren();
-      } else if (found.size() >= MOST) {
-        continue;
-      } else if (token.isNumeric()) {
+      } else if (token.isNumeric() && found.size() < MOST) {
         found.put(key, new KeyResult(key, parser.getDoubleValue(), ""));
-      } else if (token.isBoolean()) {
+      } else if (token.isBoolean() && found.size() < MOST) {
         found.put(key, new KeyResult(key, Double.NaN, Boolean.toString(parser.getBooleanValue())));
-      } else if (name.equals("text")) {
+      } else if (token == JsonToken.VALUE_STRING && name.equals("text")) {
         text = parser.getText();
       }
     }
