@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.umwelt.agents.runs.ConfigDifference.Entry;
 import org.umwelt.agents.runs.ConfigDifference.Relation;
@@ -15,7 +16,8 @@ final class ConfigDifferenceTest {
         Json.object(first.replace('\'', '"')), Json.object(second.replace('\'', '"')));
   }
 
-  private static Entry entry(String key, String first, String second, Relation relation) {
+  private static Entry entry(
+      String key, @Nullable String first, @Nullable String second, Relation relation) {
     return new Entry(key, Optional.ofNullable(first), Optional.ofNullable(second), relation);
   }
 
