@@ -1,6 +1,11 @@
 package org.umwelt.agents;
 
 import java.io.File;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.umwelt.envs.Environment;
 import org.umwelt.envs.Reset;
@@ -82,12 +87,24 @@ public final class TestEnvironments implements EnvironmentProvider {
     }
 
     private void crash() {
-      if (seed == settings.integer("crash")) {
-        Runtime.getRuntime().halt(134);
-      }
       String once = settings.text("crash_once");
-      if (!once.isEmpty() && new File(once).mkdir()) {
-        Runtime.getRuntime().halt(134);
+      if (seed == settings.integer("crash") || (!once.isEmpty() && new File(once).mkdir())) {
+        readNowhere();
+      }
+    }
+
+    /** Ends the JVM as a mistake in native code does. */
+    @SuppressWarnings("restricted")
+    private static void readNowhere() {
+      Linker linker = Linker.nativeLinker();
+      MethodHandle length =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("strlen"),
+              FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+      try {
+        throw new IllegalStateException("read " + (long) length.invokeExact(MemorySegment.NULL));
+      } catch (Throwable e) {
+        throw new IllegalStateException(e);
       }
     }
 

@@ -68,6 +68,11 @@ public final class JobLog implements Closeable {
     return finished.contains(key);
   }
 
+  /** Returns how many jobs have their episodes, whoever asks for them. */
+  public synchronized int finished() {
+    return finished.size();
+  }
+
   /** Returns how many lines were damaged when the log was opened. */
   public int damaged() {
     return damaged;

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerProcess implements AutoCloseable {
   private static final int TAIL_LINES = 12;
+
+  /**
+   * What a JVM that crashes says of signal, place and report; its other lines also start with #.
+   */
+  private static final Pattern CRASH =
+      Pattern.compile("#\\s*(.*(?:SIG[A-Z]+ \\(|\\[.*\\+0x|\\.log\\b).*)");
+
   private static final int END_SECONDS = 10;
   private static final int PATIENCE_SECONDS = 3;
 
@@ -97,8 +106,12 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   private void keep(String line) {
+    Matcher report = CRASH.matcher(line);
+    if (line.startsWith("#") && !report.matches()) {
+      return;
+    }
     synchronized (tail) {
-      tail.add(line);
+      tail.add(report.matches() ? report.group(1) : line);
       if (tail.size() > TAIL_LINES) {
         tail.remove();
       }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.umwelt.agents.evaluation.GameScore;
 import org.umwelt.agents.evaluation.InterquartileMean;
+import org.umwelt.agents.evaluation.ReturnStatistics;
 
 /**
  * What an agent makes of the games that have a human score, where 0 is a random player and 1 a
@@ -36,12 +37,9 @@ public record HumanComparison(String agent, int games, double mean, double media
                     .flatMap(mean -> GameScore.humanNormalised(one.environment(), mean).stream()))
             .toArray();
     int n = scores.length;
-    double sum = 0;
-    for (double score : scores) {
-      sum += score;
-    }
+    double median = (scores[(n - 1) / 2] + scores[n / 2]) / 2;
     return new HumanComparison(
-        agent, n, sum / n, (scores[(n - 1) / 2] + scores[n / 2]) / 2, InterquartileMean.of(runs));
+        agent, n, ReturnStatistics.mean(scores), median, InterquartileMean.of(runs));
   }
 
   void write(ObjectNode node) {

@@ -62,7 +62,13 @@ public final class SuiteRun {
         takeOver(other, log, listener);
       }
       List<KeyedJob> open = jobs.all().stream().filter(job -> !log.isFinished(job.key())).toList();
-      listener.started(jobs.all().size() - open.size(), jobs.all().size());
+      int finished = jobs.all().size() - open.size();
+      if (log.finished() > finished) {
+        listener.note(
+            "%d results of %s do not count: they are of other agents, environments or code"
+                .formatted(log.finished() - finished, JobLog.NAME));
+      }
+      listener.started(finished, jobs.all().size());
       List<JobResult> failed = new ArrayList<>();
       long start = System.nanoTime();
       engine.run(

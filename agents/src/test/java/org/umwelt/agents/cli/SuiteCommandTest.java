@@ -1,6 +1,7 @@
 package org.umwelt.agents.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -136,6 +137,25 @@ class SuiteCommandTest {
         evaluate("run", "--suite", suite(SUITE.replace("1..2", "1..3")), "--resume");
     assertThat(other.exitCode()).isEqualTo(2);
     assertThat(other.err()).contains("its seeds is [1,2], now [1,2,3] is asked for");
+  }
+
+  @Test
+  void resultsOfAnotherAgentInTheSameFileAreDoneAgain() throws IOException {
+    Path actions = folder.resolve("actions.txt");
+    String suite =
+        suite(
+            "{agents: 'actions:%s', environments: 'test/Walk-v0?length=2', seeds: 1, episodes: 1}"
+                .formatted(actions));
+    Files.writeString(actions, "1\n1\n");
+    assertThat(evaluate("run", "--suite", suite).exitCode()).isZero();
+    double before = result("run").path("evaluations").path(0).path("mean").asDouble();
+    Files.writeString(actions, "4\n4\n");
+    CommandLineRun again = evaluate("run", "--suite", suite, "--resume");
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).contains("1 results of jobs.jsonl do not count");
+    double after = result("run").path("evaluations").path(0).path("mean").asDouble();
+    assertThat(after - before).isCloseTo(6, within(1e-12)); // three more in each of two steps
+    assertThat(log("run")).hasSize(2);
   }
 
   @Test

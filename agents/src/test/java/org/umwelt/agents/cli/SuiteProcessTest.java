@@ -134,7 +134,7 @@ class SuiteProcessTest {
       new ProcessBuilder("kill", "-INT", Long.toString(one.pid())).start().waitFor();
     }
     awaitLines(driver, "cut", 30);
-    driver.destroy(); // SIGTERM; SIGINT may be ignored from above
+    driver.toHandle().destroy(); // SIGTERM; SIGINT may be ignored from above
     String output = outputOf(driver);
     assertThat(driver.exitValue()).as(output).isEqualTo(143);
     assertThat(output).contains("stopped; finished jobs are kept in", "--resume");
