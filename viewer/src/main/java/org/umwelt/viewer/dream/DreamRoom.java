@@ -4,8 +4,6 @@ import atlantafx.base.theme.Styles;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import javafx.beans.value.ChangeListener;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -41,13 +39,11 @@ final class DreamRoom implements Room {
   private static final double LEAST_HEIGHT = 580;
 
   private final Shell shell;
+  private final Dreaming dreaming;
   private final Loop loop;
   private final HeldKeys keys = new HeldKeys();
   private final Actions actions = new Actions(keys);
   private final ChangeListener<Palette> recolour = (_, _, colours) -> recolour(colours);
-  private final AtomicReference<@Nullable DreamState> state = new AtomicReference<>();
-  private final AtomicInteger asked = new AtomicInteger(); // how often something was started
-  private final AtomicReference<@Nullable DreamSession> opened = new AtomicReference<>();
 
   private final DreamControls controls = new DreamControls();
   private final DreamPictures pictures = new DreamPictures();
@@ -74,7 +70,8 @@ final class DreamRoom implements Room {
 
   DreamRoom(Shell shell) {
     this.shell = shell;
-    this.loop = new Loop("umwelt-viewer-dream", shell::problem);
+    this.dreaming = new Dreaming(shell, actions);
+    this.loop = dreaming.loop();
     controls.show(settings);
     controls.offer(List.of(), 0, Actions.POLICY);
     layOut();
@@ -130,8 +127,9 @@ final class DreamRoom implements Room {
     controls.browse.setOnAction(_ -> browse());
     controls.play.setOnAction(_ -> playOrPause());
     controls.step.setOnAction(_ -> {
-      continueHere();
-      loop.step();
+      if (continueHere()) {
+        loop.step();
+      }
     });
     controls.imagine.setOnAction(_ -> imagine());
     controls.branch.setOnAction(_ -> branch());
@@ -140,7 +138,7 @@ final class DreamRoom implements Room {
     controls
         .follow
         .selectedProperty()
-        .addListener((_, _, wanted) -> ask(s -> s.setFollows(wanted)));
+        .addListener((_, _, wanted) -> dreaming.ask(s -> s.setFollows(wanted)));
     controls.onChoose(choice -> {
       actions.choose(choice);
       if (choice == Actions.KEYS) {
@@ -204,84 +202,26 @@ final class DreamRoom implements Room {
       shell.problem(OneLine.of(e));
       return;
     }
-    int number = asked.incrementAndGet();
     realSteps = request.realSteps();
     atEnd = true;
-    state.set(null);
-    boolean follows = controls.follow.isSelected();
-    shell.note("opening %s, playing %d real steps ...".formatted(request.run(), realSteps));
-    loop.pause();
-    loop.open(() -> {
-      opened.set(null);
-      DreamSession session =
-          DreamSession.open(
-              request, actions, told -> tell(number, told), () -> asked.get() != number);
-      session.setFollows(follows);
-      opened.set(session);
-      shell.note("dreaming of %s, from real step %d on".formatted(request.run(), realSteps));
-      return session;
-    });
-    begin();
-  }
-
-  private void tell(int number, DreamState told) {
-    if (asked.get() == number) {
-      state.set(told);
+    dreaming.start(request, controls.follow.isSelected());
+    if (scripted) {
+      scripted = false;
+      dreaming.follow(settings);
     }
   }
 
-  /** Has done what the command line asks for, once. */
-  private void begin() {
-    if (!scripted) {
-      return;
+  /** Forgets what is behind the step that is shown; false where there is no dream to go on. */
+  private boolean continueHere() {
+    if (dreaming.refuses()) {
+      return false;
     }
-    scripted = false;
-    Settings now = settings;
-    int steps = now.intValue("steps");
-    if (steps > 0) {
-      ask(session -> {
-        boolean more = true;
-        for (int t = 0; t < steps && more; t++) {
-          more = session.step();
-        }
-      });
-    }
-    int from = now.intValue("from");
-    if (from >= 0) {
-      ask(session -> session.imagine(from, now.intValue("futures"), now.intValue("horizon")));
-    }
-    if (now.bool("branch")) {
-      ask(DreamSession::branch);
-    }
-    if (now.bool("play")) {
-      loop.play();
-    }
-  }
-
-  /** What is asked of a session, on its thread. */
-  @FunctionalInterface
-  private interface Task {
-    void run(DreamSession session) throws Exception;
-  }
-
-  private void ask(Task task) {
-    loop.submit(() -> {
-      DreamSession session = opened.get();
-      if (session != null && !session.isClosed()) {
-        task.run(session);
-      }
-    });
-  }
-
-  /** Forgets what is behind the step that is shown, where another one is. */
-  private void continueHere() {
-    if (!loop.hasWork()) {
-      shell.problem("nothing is dreamt yet: choose a run and press Start");
-    } else if (!atEnd) {
+    if (!atEnd) {
       int step = Math.max(0, cursor);
-      ask(session -> session.goBack(step));
+      dreaming.ask(session -> session.goBack(step));
     }
     atEnd = true;
+    return true;
   }
 
   private void playOrPause() {
@@ -289,24 +229,37 @@ final class DreamRoom implements Room {
       loop.pause();
       return;
     }
-    continueHere();
-    loop.play();
-    if (actions.chosen() == Actions.KEYS) {
-      pictures.requestFocus();
+    if (continueHere()) {
+      loop.play();
+      focus();
     }
   }
 
   private void imagine() {
+    if (dreaming.refuses()) {
+      return;
+    }
     int step = Math.max(0, cursor);
     int count = controls.futures.getValue();
-    int horizon = controls.horizon.getValue();
+    int steps = controls.horizon.getValue();
     loop.pause();
-    ask(session -> session.imagine(step, count, horizon));
+    dreaming.ask(session -> session.imagine(step, count, steps));
   }
 
   private void branch() {
-    loop.pause();
-    ask(DreamSession::branch);
+    if (!dreaming.refuses()) {
+      loop.pause();
+      dreaming.ask(DreamSession::branch);
+    }
+  }
+
+  /** Goes where the arrow keys play, or go through the steps. */
+  private void focus() {
+    if (actions.chosen() == Actions.KEYS) {
+      pictures.requestFocus();
+    } else {
+      slider.requestFocus();
+    }
   }
 
   private void seek(int step) {
@@ -377,22 +330,19 @@ final class DreamRoom implements Room {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // another session and another state, not equal ones
   public void refresh() {
     if (startWanted) {
       start();
     }
-    DreamSession session = opened.get();
+    DreamSession session = dreaming.session();
     if (session != null && session != shownSession) {
       shownSession = session;
       controls.offer(session.actionMeanings(), session.actionCount(), actions.chosen());
-      if (actions.chosen() == Actions.KEYS) {
-        pictures.requestFocus();
-      } else {
-        slider.requestFocus(); // from here on the arrow keys go through the steps
-      }
+      focus();
     }
     controls.play.setText(loop.isPlaying() ? "Pause" : "Play");
-    DreamState latest = state.get();
+    DreamState latest = dreaming.state();
     if (latest != null && latest != shown) {
       shown = latest;
       if (atEnd || cursor > latest.last()) {
@@ -431,7 +381,6 @@ final class DreamRoom implements Room {
 
   @Override
   public void close() {
-    asked.incrementAndGet();
-    loop.close();
+    dreaming.close();
   }
 }

@@ -142,10 +142,6 @@ final class DreamSession implements Work {
     }
   }
 
-  DreamRequest request() {
-    return request;
-  }
-
   List<String> actionMeanings() {
     return dream.actionMeanings();
   }

@@ -34,6 +34,7 @@ final class FuturesView extends VBox {
     getChildren().setAll(strip, summary);
   }
 
+  @SuppressWarnings("ReferenceEquality") // another fan, not an equal one
   void show(DreamState.@Nullable Fan fan) {
     if (fan == shown) {
       return;
