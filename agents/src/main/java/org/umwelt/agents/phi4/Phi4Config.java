@@ -186,6 +186,13 @@ record Phi4Config(
             .formatted(settings.owner(), given));
   }
 
+  /** Returns whether the default of a setting may be written out: couplings have one convention. */
+  static boolean hasDefault(String name, String convention) {
+    return EVERY_COUPLING.contains(name)
+        ? convention.equals(MASS) && COUPLINGS.getOrDefault(MASS, List.of()).contains(name)
+        : !name.equals("dim"); // size may say it
+  }
+
   /** Returns the settings in the configuration of a run. */
   static Settings read(JsonNode config) {
     SequencedMap<String, String> given = new LinkedHashMap<>();

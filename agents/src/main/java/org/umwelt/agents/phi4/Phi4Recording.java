@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.agents.runs.RunFolder;
 import org.umwelt.kernels.files.NumpyFile;
 import org.umwelt.kernels.files.NumpyReader;
 import org.umwelt.kernels.settings.BadRequestException;
+import org.umwelt.kernels.settings.Settings;
 import org.umwelt.physics.lattice.Lattice;
 import org.umwelt.physics.lattice.MeasurementSeries;
 import org.umwelt.physics.lattice.Phi4;
@@ -34,15 +36,18 @@ public final class Phi4Recording implements Closeable {
 
   private final Path folder;
   private final Phi4Config config;
+  private final Map<String, String> asked;
   private final NumpyReader measurements;
   private final MeasurementSeries series;
   private @Nullable NumpyReader configurations;
   private long next; // row of the measurements
   private long metricsBytes;
 
-  private Phi4Recording(Path folder, Phi4Config config, NumpyReader measurements) {
+  private Phi4Recording(
+      Path folder, Settings settings, Phi4Config config, NumpyReader measurements) {
     this.folder = folder;
     this.config = config;
+    asked = settings.given();
     this.measurements = measurements;
     List<MeasurementSeries.Column> columns = new ArrayList<>();
     for (NumpyFile.Field field : measurements.layout().fields()) {
@@ -76,11 +81,12 @@ public final class Phi4Recording implements Closeable {
           "expected a run of umwelt sample phi4 in %s, found one of %s"
               .formatted(folder, experiment.isEmpty() ? "nothing known" : experiment));
     }
-    Phi4Config config = Phi4Config.of(Phi4Config.read(json));
+    Settings settings = Phi4Config.read(json);
+    Phi4Config config = Phi4Config.of(settings);
     NumpyReader reader = NumpyReader.open(folder.resolve(Phi4Run.MEASUREMENTS));
     try {
       requireFit(folder, config, reader.layout());
-      return new Phi4Recording(folder, config, reader);
+      return new Phi4Recording(folder, settings, config, reader);
     } catch (RuntimeException e) {
       reader.close();
       throw e;
@@ -220,6 +226,11 @@ public final class Phi4Recording implements Closeable {
   /** Returns how many measurements were asked for. */
   public int measurements() {
     return config.measurements();
+  }
+
+  /** Returns the settings of the run by name, without couplings of other conventions. */
+  public Map<String, String> asked() {
+    return asked;
   }
 
   /** Returns what was asked for, in one line. */

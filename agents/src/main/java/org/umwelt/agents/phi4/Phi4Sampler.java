@@ -24,7 +24,6 @@ import org.umwelt.physics.lattice.Sampler;
  * measured, of which the latest are kept.
  */
 public final class Phi4Sampler implements AutoCloseable {
-  private static final String WHO = "phi4";
   private static final int BURN_IN = 200;
 
   private final Phi4Config config;
@@ -92,12 +91,16 @@ public final class Phi4Sampler implements AutoCloseable {
         () -> new Phi4Sampler(config, RunningEstimates.measurementsToKeep(config.chains())));
   }
 
-  /** Returns the settings of {@code umwelt sample phi4} that draw the same. */
+  /** Returns the settings of {@code umwelt sample phi4} that draw the same, defaults included. */
   private static Settings whole(Settings values) {
-    Map<String, String> given = new LinkedHashMap<>(values.given());
-    given.keySet().retainAll(settings().stream().map(Setting::name).toList());
-    given.put("burn_in", values.text("burn_in"));
-    return new Settings(WHO, Phi4Config.settings(), given);
+    Map<String, String> given = new LinkedHashMap<>();
+    for (Setting setting : settings()) {
+      String name = setting.name();
+      if (values.isGiven(name) || Phi4Config.hasDefault(name, values.text("convention"))) {
+        given.put(name, values.text(name));
+      }
+    }
+    return new Settings(values.owner(), Phi4Config.settings(), given);
   }
 
   /**

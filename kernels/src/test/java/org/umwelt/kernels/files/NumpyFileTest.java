@@ -146,7 +146,7 @@ class NumpyFileTest {
     assertThatThrownBy(() -> NumpyReader.open(cut)).hasMessageContaining("ends too early");
     for (String type : List.of("'<f4'", "[('a', '<f8'), ('b', '<f4')]", "[('a', '<f8', (2, 2))]")) {
       String header =
-          "\u0093NUMPY\u0001\u0000\u0076\u0000%-117s\n"
+          "\u0093NUMPY\u0001\u0000v\u0000%-117s\n"
               .formatted(
                   "{'descr': %s, 'fortran_order': False, 'shape': (0, 2), }".formatted(type));
       Path path = folder.resolve("other.npy");

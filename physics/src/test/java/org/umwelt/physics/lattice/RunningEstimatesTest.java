@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.umwelt.kernels.backend.Backend;
 import org.umwelt.kernels.backend.CpuBackend;
@@ -40,7 +41,8 @@ class RunningEstimatesTest {
     assertThat(found.kept()).isEqualTo(100);
     double[][] all = sample(400, Integer.MAX_VALUE).of("M", 0);
     double[][] last = {Arrays.copyOfRange(all[0], 300, 400), Arrays.copyOfRange(all[1], 300, 400)};
-    assertThat(found.autocorrelations().get("M").mean()).isEqualTo(GammaMethod.mean(last));
+    assertThat(Objects.requireNonNull(found.autocorrelations().get("M")).mean())
+        .isEqualTo(GammaMethod.mean(last));
     assertThat(Arrays.stream(found.magnetisation().counts()).sum()).isEqualTo(200);
     Map<String, Estimate> means = new ObservableMeans(latest, LATTICE, ACTION).all();
     found.means().forEach((name, mean) -> assertThat(mean).isEqualTo(means.get(name)));

@@ -189,7 +189,8 @@ public final class Curve extends Plot {
       lowY = 0;
       highY = 1;
     }
-    double marginX = highX > lowX ? 0 : 0.5;
+    boolean points = data.stream().anyMatch(each -> each.style() == Style.POINTS);
+    double marginX = highX > lowX ? (points ? 0.02 * (highX - lowX) : 0) : 0.5;
     double marginY = highY > lowY ? 0.05 * (highY - lowY) : Math.max(0.5, 0.1 * Math.abs(highY));
     boolean fromZero = lowY == 0 && data.stream().anyMatch(each -> each.style() == Style.BARS);
     return new Axes(

@@ -2,10 +2,12 @@ package org.umwelt.viewer.plots;
 
 import java.nio.IntBuffer;
 import javafx.geometry.Rectangle2D;
+import javafx.geometry.VPos;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
+import javafx.scene.text.TextAlignment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeatMap extends Plot {
   private static final double MARGIN = 6;
+  private static final double TITLE = 20;
   private static final double PIXELS_PER_ARROW = 26;
 
   private final Field field;
@@ -26,6 +29,8 @@ public final class HeatMap extends Plot {
   private float[] values = {};
   private double limit;
   private boolean bar = true;
+  private String title = "";
+  private int titleSeries;
   private double cell = 1; // pixels
   private double left;
   private double top;
@@ -58,6 +63,13 @@ public final class HeatMap extends Plot {
   /** Leaves out the bar, where another one serves several maps. */
   public HeatMap withoutBar() {
     bar = false;
+    return this;
+  }
+
+  /** Writes a title above it, in the colour of a series. */
+  public HeatMap titled(String text, int series) {
+    title = text;
+    titleSeries = series;
     return this;
   }
 
@@ -130,14 +142,17 @@ public final class HeatMap extends Plot {
 
     double beside = bar ? MARGIN + ColorBar.WIDTH : 0;
     double room = Math.max(16, canvasWidth - MARGIN - beside);
-    cell = Math.min(room / width, (canvasHeight - 2 * MARGIN) / height);
+    double above = title.isEmpty() ? MARGIN : TITLE;
+    cell = Math.min(room / width, (canvasHeight - MARGIN - above) / height);
     if (cell > 1) {
       cell = Math.floor(cell);
     }
     double shownWidth = width * cell;
     double shownHeight = height * cell;
     left = Math.floor(Math.max(0, (canvasWidth - shownWidth - beside) / 2));
-    top = Math.floor((canvasHeight - shownHeight) / 2);
+    top = Math.floor((canvasHeight - shownHeight - MARGIN - above) / 2 + above);
+    graphics.setFill(palette().series(titleSeries));
+    text(graphics, title, left, top - 4, TextAlignment.LEFT, VPos.BOTTOM);
     graphics.setImageSmoothing(false);
     graphics.drawImage(image, left, top, shownWidth, shownHeight);
     if (components == 2) {

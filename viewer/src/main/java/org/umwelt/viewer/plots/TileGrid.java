@@ -40,11 +40,14 @@ public final class TileGrid extends Region {
     }
     int rows = (n + columns - 1) / columns;
     double width = Math.floor(getWidth() / columns);
-    double height = Math.floor(getHeight() / rows);
+    double height = Math.floor(Math.min(getHeight() / rows, width / aspect));
+    double top = Math.floor((getHeight() - rows * height) / 2);
     for (int i = 0; i < n; i++) {
       int row = i / columns;
       int column = i % columns;
-      getChildren().get(i).resizeRelocate(column * width, row * height, width - GAP, height - GAP);
+      getChildren()
+          .get(i)
+          .resizeRelocate(column * width, top + row * height, width - GAP, height - GAP);
     }
   }
 

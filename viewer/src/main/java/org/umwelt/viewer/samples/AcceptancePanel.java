@@ -8,7 +8,7 @@ import org.umwelt.viewer.plots.TimeLine;
 
 /** The share of proposals each update accepts. */
 final class AcceptancePanel implements SamplePanel {
-  private final TimeLine timeLine = new TimeLine();
+  private final TimeLine timeLine = new TimeLine().growing();
 
   /**
    * Creates the panel.
@@ -20,7 +20,7 @@ final class AcceptancePanel implements SamplePanel {
     timeLine.setHistory(display.acceptance());
     List<String> updates = display.updates();
     timeLine.addStrip(
-        "Acceptance",
+        "Acceptance, each " + each,
         IntStream.range(0, updates.size())
             .mapToObj(update -> new TimeLine.Series(updates.get(update), update))
             .toList());

@@ -6,8 +6,6 @@ import javafx.beans.value.ObservableIntegerValue;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.VBox;
 import org.umwelt.viewer.plots.ColorBar;
 import org.umwelt.viewer.plots.HeatMap;
 import org.umwelt.viewer.plots.Palette;
@@ -25,7 +23,6 @@ final class FieldPanel implements SamplePanel {
   private final ColorBar bar = new ColorBar();
   private final BorderPane node = new BorderPane(grid);
   private final List<HeatMap> maps = new ArrayList<>();
-  private final List<Label> names = new ArrayList<>();
   private Palette palette = Palette.LIGHT;
   private int shown = -1;
 
@@ -55,8 +52,6 @@ final class FieldPanel implements SamplePanel {
     shown = wanted;
     display.choose(wanted);
     maps.clear();
-    names.clear();
-    List<Node> tiles = new ArrayList<>();
     int chains = display.fields().size();
     for (int i = 0; i < chains; i++) {
       if (wanted != 0 && wanted != i + 1) {
@@ -65,17 +60,12 @@ final class FieldPanel implements SamplePanel {
       HeatMap map = new HeatMap(display.fields().get(i)).withoutBar();
       map.setId("field-" + (i + 1));
       maps.add(map);
-      if (wanted == 0 && chains > MOST_NAMES) {
-        tiles.add(map);
-        continue;
+      if (wanted != 0 || chains <= MOST_NAMES) {
+        map.titled("chain " + (i + 1), i);
       }
-      Label name = new Label("chain " + (i + 1));
-      names.add(name);
-      VBox.setVgrow(map, Priority.ALWAYS);
-      tiles.add(new VBox(name, map));
     }
-    grid.show(tiles);
-    grid.setAspect((double) display.width() / display.height());
+    grid.show(maps);
+    grid.setAspect(display.width() / (1.08 * display.height()));
     colour();
     repaint.run();
   }
@@ -83,9 +73,6 @@ final class FieldPanel implements SamplePanel {
   private void colour() {
     bar.setPalette(palette);
     maps.forEach(map -> map.setPalette(palette));
-    for (int i = 0; i < names.size(); i++) {
-      names.get(i).setTextFill(palette.series(shown == 0 ? i : shown - 1));
-    }
   }
 
   @Override

@@ -8,7 +8,7 @@ import org.umwelt.viewer.plots.TimeLine;
 
 /** Action per site and magnetisation of the first chains, measurement by measurement. */
 final class HistoryPanel implements SamplePanel {
-  private final TimeLine timeLine = new TimeLine();
+  private final TimeLine timeLine = new TimeLine().growing();
 
   HistoryPanel(LatticeDisplay display) {
     timeLine.setId("history");

@@ -18,14 +18,14 @@ import org.umwelt.viewer.plots.Palette;
 final class MeansPanel implements SamplePanel {
   private static final Map<String, String> NAMES =
       Map.of(
-          "chi", "susceptibility \u03c7",
-          "U4", "Binder cumulant U\u2084",
-          "xi2", "correlation length \u03be",
+          "chi", "\u03c7",
+          "U4", "U\u2084 (Binder)",
+          "xi2", "\u03be (second moment)",
           "action", "action per site",
           "phi^2", "\u03c6\u00b2");
 
   private final LatticeDisplay display;
-  private final GridPane node = new GridPane(14, 3);
+  private final GridPane node = new GridPane(12, 4);
   private final Map<String, List<Label>> rows = new HashMap<>();
   private @Nullable RunningEstimates shown;
 
@@ -36,12 +36,13 @@ final class MeansPanel implements SamplePanel {
     heading(0, "mean");
     heading(1, "value(error)");
     heading(2, "\u03c4_int");
-    heading(3, "n_eff");
+    heading(3, "independent");
   }
 
   private void heading(int column, String text) {
     Label label = new Label(text);
     label.getStyleClass().addAll(Styles.TEXT_SMALL, Styles.TEXT_MUTED);
+    label.setMinWidth(Label.USE_PREF_SIZE);
     node.add(label, column, 0);
   }
 
@@ -76,9 +77,10 @@ final class MeansPanel implements SamplePanel {
     List<Label> labels = List.of(new Label(), new Label(), new Label());
     labels.getFirst().setId("mean-" + name);
     int row = rows.size() + 1;
-    Label meaning = new Label(NAMES.getOrDefault(name, name));
-    meaning.getStyleClass().add(Styles.TEXT_SMALL);
-    node.add(meaning, 0, row);
+    Label title = new Label(NAMES.getOrDefault(name, name));
+    title.setMinWidth(Label.USE_PREF_SIZE);
+    title.getStyleClass().add(Styles.TEXT_SMALL);
+    node.add(title, 0, row);
     for (int i = 0; i < labels.size(); i++) {
       labels.get(i).getStyleClass().add(Styles.TEXT_SMALL);
       labels.get(i).setMinWidth(Label.USE_PREF_SIZE);

@@ -19,6 +19,7 @@ import org.umwelt.kernels.settings.Settings;
 /** What the phi^4 lattice is asked for, as controls. */
 final class Phi4Controls {
   static final int MOST_CHAINS = 64;
+  static final String OWNER = "room " + SamplesRoomProvider.NAME;
 
   /** What a first-time user sees: two phases side by side, close to the critical point. */
   private static final Map<String, String> FIRST =
@@ -79,7 +80,7 @@ final class Phi4Controls {
     chains.setId("chains");
     chains.setEditable(true);
     chains.setPrefWidth(76);
-    show(new Settings("room Samples", settings(), Map.of()));
+    show(new Settings(OWNER, settings(), Map.of()));
     convention.valueProperty().addListener((_, _, chosen) -> showCouplings(chosen));
     dimensions.valueProperty().addListener((_, _, _) -> tell());
     sampler.setOnAction(_ -> tell());
@@ -162,6 +163,18 @@ final class Phi4Controls {
     rest.keySet().retainAll(List.of("measure", "burn_in", "threads", "backend"));
     others = rest;
     held = false;
+  }
+
+  /** Shows what a run was made with, as far as chains like it could be watched. */
+  void showRun(Map<String, String> asked) {
+    Map<String, String> known = new LinkedHashMap<>(asked);
+    known.keySet().retainAll(settings().stream().map(Setting::name).toList());
+    known.computeIfPresent(
+        "chains", (_, count) -> Integer.toString(Math.min(MOST_CHAINS, Integer.parseInt(count))));
+    if (!known.isEmpty()) {
+      known.remove("burn_in"); // of a run, a share of its sweeps
+      show(new Settings(OWNER, settings(), known));
+    }
   }
 
   private void showCouplings(String chosen) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import javafx.beans.value.ObservableIntegerValue;
 import org.umwelt.agents.phi4.Phi4Recording;
 import org.umwelt.physics.lattice.Measurement;
@@ -147,6 +148,11 @@ final class RecordedChains implements SampleModel {
         "%s of %,d",
         LatticePanels.measured(display.series()),
         recording.measurements());
+  }
+
+  @Override
+  public Map<String, String> asked() {
+    return recording.asked();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.umwelt.viewer.samples;
 
 import java.util.List;
+import java.util.Map;
 import javafx.beans.value.ObservableIntegerValue;
 import org.umwelt.viewer.loop.Loop;
 import org.umwelt.viewer.loop.Work;
@@ -26,6 +27,11 @@ interface SampleModel extends Work {
 
   /** Returns how far it is, in one line; called by any thread. */
   String progress();
+
+  /** Returns the settings it was made with; empty where the controls say them already. */
+  default Map<String, String> asked() {
+    return Map.of();
+  }
 
   /** Returns whether new samples are drawn, rather than read. */
   boolean isDrawn();

@@ -102,7 +102,7 @@ final class SamplesRoom implements Room {
     sweep.setTooltip(new Tooltip("One sweep, then pause (right arrow)"));
     sweep.setOnAction(_ -> loop.step());
     restart.setId("restart");
-    restart.setPrefWidth(100);
+    restart.setMinWidth(Button.USE_PREF_SIZE);
     restart.setTooltip(new Tooltip("Start again with the numbers above"));
     restart.setOnAction(_ -> restart());
     Button browse = new Button("Open run \u2026");
@@ -152,8 +152,7 @@ final class SamplesRoom implements Room {
   private void draw(Map<String, String> asked) {
     folder = null;
     try {
-      Settings settings =
-          new Settings("room " + SamplesRoomProvider.NAME, Phi4Controls.settings(), asked);
+      Settings settings = new Settings(Phi4Controls.OWNER, Phi4Controls.settings(), asked);
       open(() -> LiveChains.open(settings));
     } catch (BadRequestException e) {
       shell.problem(OneLine.of(e));
@@ -261,7 +260,8 @@ final class SamplesRoom implements Room {
       shown = model;
       show(model);
     }
-    play.setText(loop.isPlaying() ? "Pause" : loop.steps() == 0 ? "Start" : "Continue");
+    boolean stands = !loop.isPlaying() && loop.isIdle(); // nothing is under way any more
+    play.setText(!stands ? "Pause" : loop.steps() == 0 ? "Start" : "Continue");
     if (model != null) {
       panels.forEach(SamplePanel::refresh);
       String line = model.progress();
@@ -281,6 +281,7 @@ final class SamplesRoom implements Room {
     shownChain.getSelectionModel().select(chosen);
     chain.set(chosen);
     title.setText(model.title());
+    controls.showRun(model.asked());
     pace.setDisable(!model.isDrawn());
     sweep.setDisable(!model.isDrawn());
     restart.setText(model.isDrawn() ? "Restart" : "New chains");

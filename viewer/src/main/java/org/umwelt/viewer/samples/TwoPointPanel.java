@@ -27,6 +27,6 @@ final class TwoPointPanel extends EstimatesPanel {
   String show(RunningEstimates figures, Curve target) {
     target.show(
         List.of(data("G(r)", figures.twoPoint()), data("C(t)", figures.slices())), List.of());
-    return "G(r) between sites on an axis, C(t) between means of slices";
+    return "G(r): two sites on an axis; C(t): means of two slices";
   }
 }
