@@ -22,7 +22,7 @@ record DreamRequest(
     double temperature,
     double policyTemperature,
     double fraction) {
-  static final int MOST_REAL_STEPS = 10_000;
+  static final int MOST_REAL_STEPS = 1000;
 
   DreamRequest {
     if (run.isBlank()) {

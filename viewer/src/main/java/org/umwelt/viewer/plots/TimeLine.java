@@ -31,7 +31,8 @@ public final class TimeLine extends Plot {
   private int columns = 1;
   private float[] rows = {}; // [capacity, columns]
   private long drawnVersion = -1;
-  private long cursor = -1;
+    private long cursor = -1;
+  private boolean growing;
   private @Nullable LongConsumer chooser;
   private @Nullable Axes lastAxes;
 
@@ -55,6 +56,12 @@ public final class TimeLine extends Plot {
   public void addStrip(String title, List<Series> series) {
     strips.add(new Strip(title, width(title), List.copyOf(series)));
     invalidate();
+  }
+
+    /** Shows as much of the axis as there are rows, by halves, rather than all it will have. */
+  public TimeLine growing() {
+    growing = true;
+    return this;
   }
 
   /** Marks a row, counted as the history counts; -1 for none. The legend then says its values. */
@@ -133,7 +140,7 @@ public final class TimeLine extends Plot {
             Math.max(LEFT + 10, width - RIGHT),
             bottom,
             span.first(),
-            span.first() + rows.length / columns - 1.0,
+            span.first() + shownRows(span) - 1.0,
             low - margin,
             high + margin);
     lastAxes = axes;
@@ -149,6 +156,14 @@ public final class TimeLine extends Plot {
       graphics.setLineWidth(1);
     }
     legend(graphics, strip, span, axes, top, empty);
+  }
+
+    private double shownRows(History.Span span) {
+    double most = (double) rows.length / columns;
+    while (growing && most > 16 && most / 2 >= span.count()) {
+      most /= 2;
+    }
+    return most;
   }
 
   private float value(int row, Series series) {
