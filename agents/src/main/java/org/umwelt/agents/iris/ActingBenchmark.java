@@ -68,7 +68,7 @@ public final class ActingBenchmark implements Benchmark {
               : SavedIris.require(settings.text("agent"), "bench acting").file();
       Path exported = folder.resolve("policy.onnx");
       try (TrainedNetworks networks = new IrisNetworksProvider().open(weights).orElseThrow()) {
-        networks.write(networks.parts().firstEntry().getKey(), Map.of()).write(exported);
+        networks.write(networks.parts().sequencedKeySet().getFirst(), Map.of()).write(exported);
       }
       List<Measurement> measurements = new ArrayList<>();
       for (int rows : new TreeSet<>(List.of(1, settings.intValue("rows")))) {

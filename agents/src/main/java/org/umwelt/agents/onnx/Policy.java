@@ -146,8 +146,8 @@ record Policy(
         throw refusal(
             "expected an output next_%s for the input %s (or %s in its metadata), found the outputs %s"
                 .formatted(
-                    Refusal.word(inputs.firstEntry().getKey()),
-                    Refusal.word(inputs.firstEntry().getKey()),
+                    Refusal.word(inputs.sequencedKeySet().getFirst()),
+                    Refusal.word(inputs.sequencedKeySet().getFirst()),
                     PolicyMetadata.STATE,
                     names(model.outputs())));
       }
@@ -158,7 +158,7 @@ record Policy(
       Port logits = named("logits", outputs);
       Port action = logits != null ? null : named("action", outputs);
       if (logits == null && action == null && outputs.size() == 1) {
-        Port only = outputs.firstEntry().getValue();
+        Port only = outputs.sequencedValues().getFirst();
         return new Policy(model, observation, state, only, Kind.EITHER, value);
       }
       if (logits == null && action == null) {
@@ -248,7 +248,7 @@ record Policy(
     /** Returns the port of this role, or the only one there is. */
     private @Nullable Port take(String role, SequencedMap<String, Port> ports) {
       Port named = named(role, ports);
-      return named == null && ports.size() == 1 ? ports.firstEntry().getValue() : named;
+      return named == null && ports.size() == 1 ? ports.sequencedValues().getFirst() : named;
     }
 
     private @Nullable Port named(String role, SequencedMap<String, Port> ports) {

@@ -186,7 +186,7 @@ class OnnxAgentTest {
     assertThatThrownBy(() -> Agents.find(file.toString()).make(context(actions, rows)))
         .isInstanceOf(BadRequestException.class)
         .hasMessageStartingWith(file.toString())
-        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1))
+        .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(1))
         .satisfies(e -> assertThat(e.getMessage()).contains(words));
   }
 

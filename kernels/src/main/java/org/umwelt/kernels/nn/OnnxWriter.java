@@ -1,7 +1,6 @@
 package org.umwelt.kernels.nn;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.umwelt.kernels.onnx.GraphValue;
@@ -10,7 +9,7 @@ import org.umwelt.kernels.onnx.OnnxGraph;
 /** A graph that layers write themselves into, their weights under the names of the parameters. */
 public final class OnnxWriter {
   private final OnnxGraph graph;
-  private final Map<Tensor, String> names = new IdentityHashMap<>();
+  private final IdentityHashMap<Tensor, String> names = new IdentityHashMap<>();
 
   /**
    * Creates the writer.

@@ -45,11 +45,11 @@ public final class OnnxSession implements AutoCloseable {
   }
 
   /** ONNX Runtime itself, loaded with the first session. */
-  private static final class Runtime {
+  private static final class Ort {
     static final OrtEnvironment ENVIRONMENT =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "umwelt");
 
-    private Runtime() {}
+    private Ort() {}
   }
 
   /**
@@ -58,7 +58,7 @@ public final class OnnxSession implements AutoCloseable {
   public static String version() {
     return "%s on %s"
         .formatted(
-            Runtime.ENVIRONMENT.getVersion(),
+            Ort.ENVIRONMENT.getVersion(),
             OrtEnvironment.getAvailableProviders().stream()
                 .map(OrtProvider::name)
                 .sorted()
@@ -80,7 +80,7 @@ public final class OnnxSession implements AutoCloseable {
         requireCuda(model, options);
       }
       return new OnnxSession(
-          model.origin(), Runtime.ENVIRONMENT.createSession(model.bytes(), options));
+          model.origin(), Ort.ENVIRONMENT.createSession(model.bytes(), options));
     } catch (OrtException e) {
       throw new BadRequestException(
           "%s: expected a model that ONNX Runtime can run, found one it refuses (%s)"
@@ -108,7 +108,7 @@ public final class OnnxSession implements AutoCloseable {
    */
   public OnnxTensor tensor(ElementType type, long[] shape, MemorySegment memory) {
     ByteBuffer bytes = memory.asByteBuffer().order(ByteOrder.nativeOrder());
-    OrtEnvironment ort = Runtime.ENVIRONMENT;
+    OrtEnvironment ort = Ort.ENVIRONMENT;
     try {
       return switch (type) {
         case F32 -> OnnxTensor.createTensor(ort, bytes.asFloatBuffer(), shape);

@@ -75,7 +75,7 @@ class ModelCheckTest {
     assertThatThrownBy(() -> OnnxModel.read("policy.onnx", bytes))
         .isInstanceOf(BadRequestException.class)
         .hasMessageStartingWith("policy.onnx: ")
-        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1))
+        .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(1))
         .satisfies(e -> assertThat(e.getMessage()).contains(words));
   }
 
@@ -221,7 +221,7 @@ class ModelCheckTest {
     assertThatThrownBy(() -> OnnxSession.open(model, Device.CPU))
         .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("NoSuchOperator")
-        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+        .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(1));
   }
 
   private static ModelProto withNode(NodeProto.Builder node) throws IOException {
@@ -239,7 +239,7 @@ class ModelCheckTest {
       assertThatThrownBy(() -> OnnxModel.read("policy.onnx", damaged))
           .as("byte %d", i)
           .isInstanceOf(BadRequestException.class)
-          .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+          .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(1));
     }
   }
 
@@ -273,7 +273,7 @@ class ModelCheckTest {
           OnnxSession.open(OnnxModel.read("policy.onnx", damaged), Device.CPU)) {
         session.run(Map.of("x", x));
       } catch (BadRequestException e) {
-        assertThat(e.getMessage().lines()).hasSize(1);
+        assertThat(String.valueOf(e.getMessage()).lines()).hasSize(1);
         refused++;
       }
     }
