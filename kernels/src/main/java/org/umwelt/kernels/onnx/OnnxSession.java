@@ -79,8 +79,7 @@ public final class OnnxSession implements AutoCloseable {
       if (device == Device.CUDA) {
         requireCuda(model, options);
       }
-      return new OnnxSession(
-          model.origin(), Ort.ENVIRONMENT.createSession(model.bytes(), options));
+      return new OnnxSession(model.origin(), Ort.ENVIRONMENT.createSession(model.bytes(), options));
     } catch (OrtException e) {
       throw new BadRequestException(
           "%s: expected a model that ONNX Runtime can run, found one it refuses (%s)"
