@@ -42,6 +42,9 @@ class SuiteCommandTest {
   private CommandLineRun evaluate(String out, String... more) {
     List<String> words = new ArrayList<>(List.of("evaluate", "--out", path(out)));
     words.addAll(List.of(more));
+    if (!words.contains("--workers")) { // a process less to start
+      words.addAll(List.of("--workers", "1"));
+    }
     return CommandLineRun.of(words.toArray(String[]::new));
   }
 
