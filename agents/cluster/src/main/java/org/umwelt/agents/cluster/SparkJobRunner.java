@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -33,7 +35,10 @@ final class SparkJobRunner implements JobRunner {
 
   private static final String LOOPBACK = "127.0.0.1";
 
-  private static final int EXECUTOR_SECONDS = 90;
+  /** Setting: seconds without any executor after which jobs are given up. */
+  static final String PATIENCE = "spark.umwelt.executorSeconds";
+
+  private static final int DEFAULT_PATIENCE = 90;
 
   private final JavaSparkContext spark;
   private final MasterAddress master;
@@ -78,7 +83,13 @@ final class SparkJobRunner implements JobRunner {
       delete(files);
       throw e instanceof IOException io
           ? io
-          : new IOException("Spark does not start at %s: %s".formatted(master.url(), e), e);
+          : new IOException(
+              "Spark does not start at %s%s: %s"
+                  .formatted(
+                      master.url(),
+                      master.isLocal() ? "" : " (is a master of the same version there?)",
+                      firstLine(e)),
+              e);
     }
   }
 
@@ -114,28 +125,36 @@ final class SparkJobRunner implements JobRunner {
     if (jobs.isEmpty()) {
       return;
     }
-    awaitExecutors();
-    if (stopped) {
-      return;
+    int patience = spark.getConf().getInt(PATIENCE, DEFAULT_PATIENCE);
+    try (ExecutorWatch watch = new ExecutorWatch(spark.sc(), Duration.ofSeconds(patience))) {
+      watch.awaitFirst(() -> stopped);
+      if (stopped) {
+        return;
+      }
+      try {
+        play(jobs, sink);
+      } catch (Exception e) { // Scala throws checked exceptions without saying so
+        if (!stopped) {
+          watch.rethrow();
+          throw failure(e);
+        }
+      }
     }
+  }
+
+  private void play(List<KeyedJob> jobs, JobSink sink) {
     int batches = batches(jobs.size(), spark.defaultParallelism());
     JavaRDD<String> lines =
         spark.parallelize(jobs.stream().map(KeyedJob::toLine).toList(), batches);
     List<Object> all = IntStream.range(0, batches).<Object>mapToObj(Integer::valueOf).toList();
-    try {
-      spark
-          .sc()
-          .runJob(
-              lines.rdd(),
-              batch,
-              CollectionConverters.asScala(all).toSeq(),
-              new Handler(sink),
-              ClassTag.<String[]>apply(String[].class));
-    } catch (Exception e) { // Scala throws checked exceptions without saying so
-      if (!stopped) {
-        throw failure(e);
-      }
-    }
+    spark
+        .sc()
+        .runJob(
+            lines.rdd(),
+            batch,
+            CollectionConverters.asScala(all).toSeq(),
+            new Handler(sink),
+            ClassTag.<String[]>apply(String[].class));
   }
 
   /** Returns how many batches some jobs make. */
@@ -144,32 +163,19 @@ final class SparkJobRunner implements JobRunner {
     return Math.ceilDiv(jobs, size);
   }
 
-  private void awaitExecutors() throws IOException {
-    long start = System.nanoTime();
-    // The driver counts as one.
-    while (!master.isLocal() && spark.sc().getExecutorMemoryStatus().size() < 2 && !stopped) {
-      if (System.nanoTime() - start > EXECUTOR_SECONDS * 1_000_000_000L) {
-        throw new IOException(
-            "the Spark master %s gave no executor within %d s; are there workers with free cores?"
-                .formatted(master.url(), EXECUTOR_SECONDS));
-      }
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException _) {
-        stopped = true;
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
   private static IOException failure(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof UncheckedIOException io && io.getCause() != null) {
         return io.getCause();
       }
     }
-    String message = String.valueOf(thrown.getMessage());
-    return new IOException("Spark gave up: " + message.lines().findFirst().orElse(message), thrown);
+    return new IOException("Spark gave up: " + firstLine(thrown), thrown);
+  }
+
+  /** Returns what was thrown in a line; Spark adds lists of calls. */
+  private static String firstLine(Throwable thrown) {
+    String message = Objects.requireNonNullElse(thrown.getMessage(), thrown.toString());
+    return message.lines().findFirst().orElse(message);
   }
 
   /** Takes the results of one batch, in Spark's event loop, one batch at a time. */
@@ -203,7 +209,9 @@ final class SparkJobRunner implements JobRunner {
   @Override
   public void stop() {
     stopped = true;
-    spark.sc().cancelAllJobs();
+    if (!spark.sc().isStopped()) {
+      spark.sc().cancelAllJobs();
+    }
     ExecutorWorkers.close();
   }
 

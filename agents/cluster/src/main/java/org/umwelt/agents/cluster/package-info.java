@@ -8,7 +8,8 @@
  * <p>A stand-alone cluster needs Spark's jars and a JDK as new as the driver's, and nothing of
  * Umwelt: the driver sends the jars. Files of agents and ROMs must be where they are for the
  * driver. Spark's own settings come as system properties: {@code
- * UMWELT_JAVA_OPTS=-Dspark.executor.cores=4}.
+ * UMWELT_JAVA_OPTS=-Dspark.executor.cores=4}; {@code spark.umwelt.executorSeconds} (90) is how long
+ * there may be no executor before the jobs are given up.
  */
 @NullMarked
 package org.umwelt.agents.cluster;

@@ -26,6 +26,7 @@ import org.umwelt.agents.CommandLineProcess;
 class SparkClusterTest {
   private static final int JOBS = 400;
   private static final int PATIENCE_SECONDS = 240;
+  private static final int EXECUTOR_SECONDS = 60;
 
   private static final String SUITE =
       """
@@ -65,6 +66,7 @@ class SparkClusterTest {
                 engine),
             more);
     builder.command().add(1, "-Dumwelt.worker.path=" + folder.resolve("worker.path"));
+    builder.command().add(1, "-D%s=%d".formatted(SparkJobRunner.PATIENCE, EXECUTOR_SECONDS));
     return builder.start();
   }
 
@@ -148,5 +150,20 @@ class SparkClusterTest {
     cluster.killWorker(0);
     assertDone(driver);
     assertThat(result("half")).isEqualTo(result("one"));
+  }
+
+  @Test
+  @Order(5)
+  void aClusterThatLosesAllItsWorkersIsOneLineAndKeepsWhatIsFinished() throws Exception {
+    Process driver = evaluate("lost", "spark:" + cluster.url());
+    awaitLines(driver, "lost", 50);
+    cluster.killWorker(1);
+    String output = outputOf(driver);
+    assertThat(driver.exitValue()).as(output).isEqualTo(1);
+    assertThat(output)
+        .contains("failed; finished jobs are kept in", "--resume")
+        .contains("has given no executor for %d s".formatted(EXECUTOR_SECONDS));
+    assertDone(evaluate("lost", "local", "--resume"));
+    assertThat(result("lost")).isEqualTo(result("one"));
   }
 }
