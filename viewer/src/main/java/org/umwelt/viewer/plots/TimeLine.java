@@ -31,7 +31,7 @@ public final class TimeLine extends Plot {
   private int columns = 1;
   private float[] rows = {}; // [capacity, columns]
   private long drawnVersion = -1;
-    private long cursor = -1;
+  private long cursor = -1;
   private boolean growing;
   private @Nullable LongConsumer chooser;
   private @Nullable Axes lastAxes;
@@ -58,7 +58,7 @@ public final class TimeLine extends Plot {
     invalidate();
   }
 
-    /** Shows as much of the axis as there are rows, by halves, rather than all it will have. */
+  /** Shows as much of the axis as there are rows, by halves, rather than all it will have. */
   public TimeLine growing() {
     growing = true;
     return this;
@@ -158,7 +158,7 @@ public final class TimeLine extends Plot {
     legend(graphics, strip, span, axes, top, empty);
   }
 
-    private double shownRows(History.Span span) {
+  private double shownRows(History.Span span) {
     double most = (double) rows.length / columns;
     while (growing && most > 16 && most / 2 >= span.count()) {
       most /= 2;
