@@ -41,14 +41,12 @@ final class SparkJobRunner implements JobRunner {
   private static final int DEFAULT_PATIENCE = 90;
 
   private final JavaSparkContext spark;
-  private final MasterAddress master;
   private final Batch batch;
   private final Path files;
   private volatile boolean stopped;
 
-  private SparkJobRunner(JavaSparkContext spark, MasterAddress master, Batch batch, Path files) {
+  private SparkJobRunner(JavaSparkContext spark, Batch batch, Path files) {
     this.spark = spark;
-    this.master = master;
     this.batch = batch;
     this.files = files;
   }
@@ -78,7 +76,7 @@ final class SparkJobRunner implements JobRunner {
       if (!master.isLocal()) {
         jars.forEach(jar -> spark.addFile(jar.toUri().toString()));
       }
-      return new SparkJobRunner(spark, master, batch, files);
+      return new SparkJobRunner(spark, batch, files);
     } catch (IOException | RuntimeException e) {
       delete(files);
       throw e instanceof IOException io
