@@ -195,6 +195,10 @@ public final class EvaluationBenchmark implements Benchmark {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(flag -> !flag.startsWith("--add-modules"))
         .forEach(words::add);
+    String cache = System.getProperty("umwelt.cache"); // set by the launcher, as it starts evaluate
+    if (cache != null) {
+      words.add("-XX:AOTCache=" + cache);
+    }
     Stream.of(
             "-cp",
             System.getProperty("java.class.path"),

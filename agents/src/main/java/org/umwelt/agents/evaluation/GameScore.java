@@ -13,7 +13,8 @@ public final class GameScore {
   private static final Pattern SCORED =
       Pattern.compile("(?=ALE/.*-v5$|Atari100k/.*-test-v0$)[^/]+/(?<game>\\w+)-.*");
 
-  private static final Set<String> SCORE_CHANGING = Set.of("reward_clip", "mode", "difficulty");
+  private static final Set<String> SCORE_CHANGING =
+      Set.of("reward_clip", "mode", "difficulty", "max_episode_steps");
 
   private GameScore() {}
 

@@ -33,7 +33,8 @@ record Axes(
   }
 
   Ticks horizontalTicks() {
-    return Ticks.between(lowX, highX, Math.max(2, (int) ((right - left) / PIXELS_PER_TICK_X)));
+    return Ticks.between(
+        lowX, highX, Math.max(2, (int) Math.ceil((right - left) / PIXELS_PER_TICK_X)));
   }
 
   Ticks verticalTicks() {

@@ -20,7 +20,7 @@ final class AcceptancePanel implements SamplePanel {
     timeLine.setHistory(display.acceptance());
     List<String> updates = display.updates();
     timeLine.addStrip(
-        "Acceptance, each " + each,
+        "Acceptance by " + each,
         IntStream.range(0, updates.size())
             .mapToObj(update -> new TimeLine.Series(updates.get(update), update))
             .toList());

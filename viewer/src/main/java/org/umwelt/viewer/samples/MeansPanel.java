@@ -36,7 +36,7 @@ final class MeansPanel implements SamplePanel {
     heading(0, "mean");
     heading(1, "value(error)");
     heading(2, "\u03c4_int");
-    heading(3, "independent");
+    heading(3, "n_eff");
   }
 
   private void heading(int column, String text) {
