@@ -140,7 +140,7 @@ public final class EvaluationBenchmark implements Benchmark {
             "python, the same",
             theirStart,
             START_GOAL,
-            "process to process, ours with writing its run"),
+            "process to process; neither side records the episode"),
         Measurement.alone(
             "job of one step, per worker",
             "ms",
@@ -213,6 +213,8 @@ public final class EvaluationBenchmark implements Benchmark {
             "--seed",
             "0",
             "--quiet",
+            "--record",
+            "none",
             "--out",
             run.toString())
         .forEach(words::add);

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.files.AtomicFile;
+import org.umwelt.kernels.files.CacheFolder;
 import org.umwelt.kernels.settings.BadRequestException;
 
 /** ROMs in folders of the user's and in a cache that can be filled. */
@@ -56,12 +57,7 @@ final class RomFolders {
     List<Path> own = new ArrayList<>();
     addFolder(own, System.getProperty("umwelt.roms"));
     addFolder(own, System.getenv("ALE_ROMS_DIR"));
-    String caches = System.getenv("XDG_CACHE_HOME");
-    Path cache =
-        caches == null || caches.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(caches);
-    return new RomFolders(own, cache.resolve("umwelt").resolve("roms"), new AlePyPackage());
+    return new RomFolders(own, CacheFolder.of("roms"), new AlePyPackage());
   }
 
   private static void addFolder(List<Path> folders, @Nullable String path) {

@@ -46,8 +46,12 @@ public final class OnnxSession implements AutoCloseable {
 
   /** ONNX Runtime itself, loaded with the first session. */
   private static final class Ort {
-    static final OrtEnvironment ENVIRONMENT =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "umwelt");
+    static final OrtEnvironment ENVIRONMENT = load();
+
+    private static OrtEnvironment load() {
+      NativeLibraries.unpack();
+      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "umwelt");
+    }
 
     private Ort() {}
   }
