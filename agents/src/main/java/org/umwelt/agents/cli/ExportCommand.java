@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -126,7 +127,7 @@ final class ExportCommand implements Callable<Integer> {
   private ObjectNode toJson(String name, OnnxModel model) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("file", out.toString());
-    node.put("format", "onnx");
+    node.put("format", format.name().toLowerCase(Locale.ROOT));
     node.put("part", name);
     node.put("opset", model.opset());
     node.put("bytes", model.size());

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
           + " profiles and probabilities of improvement."
     })
 final class ReportCommand implements Callable<Integer> {
-  private static final String FIGURES = "median,iqm,mean,optimality_gap";
+  private static final List<String> FIGURES = List.of("median", "iqm", "mean", "optimality_gap");
 
   @Spec private CommandSpec spec;
 
@@ -95,7 +95,7 @@ final class ReportCommand implements Callable<Integer> {
       rows.add(List.of("agent", "median", "IQM", "mean", "optimality gap"));
       for (JsonNode agent : result.path("agents")) {
         List<String> row = new ArrayList<>(List.of(agent.path("agent").asText()));
-        for (String figure : FIGURES.split(",")) {
+        for (String figure : FIGURES) {
           JsonNode ends = agent.path(figure).path("ci95");
           row.add(
               String.format(

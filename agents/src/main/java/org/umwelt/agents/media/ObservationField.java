@@ -107,7 +107,7 @@ public record ObservationField(
       for (int line = 0; line < components * fieldHeight; line++) {
         for (int x = 0; x < fieldWidth; x++) {
           into[(top + line) * width + left + x] =
-              (float) dtype.getDouble(tensor, (long) field * stride + line * fieldWidth + x);
+              (float) dtype.getDouble(tensor, (long) field * stride + (long) line * fieldWidth + x);
         }
       }
     }

@@ -105,7 +105,7 @@ record Report(
     return new Scores(
         compared.stream()
             .map(environment ->
-                its.get(environment).stream()
+                its.getOrDefault(environment, List.of()).stream()
                     .flatMapToDouble(run ->
                         ofEpisodes
                             ? Arrays.stream(run.returns())
