@@ -75,8 +75,9 @@ final class TokenGrid extends Plot {
     Color tint = palette().series(DreamPictures.IMAGINED).deriveColor(0, 1, 1, TINT);
     graphics.setFont(Font.font(Math.min(LARGEST_TEXT, size * 0.36)));
     for (int i = 0; i < side * side; i++) {
+      int row = i / side;
       double x = left + i % side * size;
-      double y = top + i / side * size;
+      double y = top + row * size;
       graphics.setFill(differs(before, i) ? tint : palette().grid());
       graphics.fillRect(x + 1, y + 1, size - 2, size - 2);
       if (differs(real, i)) {

@@ -3,7 +3,6 @@ package org.umwelt.viewer.plots;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import javafx.geometry.VPos;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.image.Image;
@@ -59,7 +58,7 @@ public final class FilmStrip extends Plot {
 
   private final String hint;
   private Film film;
-  private Map<byte[], Image> images = new IdentityHashMap<>();
+  private IdentityHashMap<byte[], Image> images = new IdentityHashMap<>();
   private boolean changed = true;
 
   /**
@@ -105,12 +104,13 @@ public final class FilmStrip extends Plot {
     double size = Math.max(6, Math.min(LARGEST, Math.floor(rowHeight - BAR - 3)));
     int columns = Math.max(1, (int) Math.floor((room + GAP) / (size + GAP)));
     int stride = (film.steps() + columns - 1) / columns;
-    Map<byte[], Image> used = new IdentityHashMap<>();
+    IdentityHashMap<byte[], Image> used = new IdentityHashMap<>();
     graphics.setFill(palette().muted());
     for (int t = 0; t < film.steps(); t += stride) {
-      double x = left + t / stride * (size + GAP) + size / 2;
+      int column = t / stride;
+      double x = left + column * (size + GAP) + size / 2;
       String number = Integer.toString(film.first() + t);
-      if (size >= 22 || t / stride % 2 == 0) {
+      if (size >= 22 || column % 2 == 0) {
         text(graphics, number, x, TOP - 4, TextAlignment.CENTER, VPos.BOTTOM);
       }
     }
@@ -142,7 +142,7 @@ public final class FilmStrip extends Plot {
 
   private void hint(GraphicsContext graphics, double width, double height) {
     graphics.setFill(palette().muted());
-    String[] lines = hint.split("\n");
+    String[] lines = hint.split("\n", -1);
     for (int i = 0; i < lines.length; i++) {
       text(
           graphics,
@@ -161,7 +161,7 @@ public final class FilmStrip extends Plot {
       double x,
       double y,
       double size,
-      Map<byte[], Image> used) {
+      IdentityHashMap<byte[], Image> used) {
     Frame frame = steps.getFirst().frame();
     Image image = images.getOrDefault(frame.rgb(), used.get(frame.rgb()));
     if (image == null) {

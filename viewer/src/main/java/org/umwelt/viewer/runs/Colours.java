@@ -19,7 +19,10 @@ final class Colours {
 
   Colours(Palette palette) {
     this.palette = palette;
-    runs = new ArrayList<>(Collections.nCopies(palette.series().size(), null));
+    runs = new ArrayList<@Nullable Path>();
+    for (int i = 0; i < palette.series().size(); i++) {
+      runs.add(null);
+    }
   }
 
   void setPalette(Palette next) {

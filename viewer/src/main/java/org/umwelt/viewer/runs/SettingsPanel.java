@@ -97,12 +97,13 @@ final class SettingsPanel {
     boolean isNew = next == null || !next.equals(shown);
     shown = next;
     boolean two = next != null && next.isOfTwo();
+    Path other = next != null && next.isOfTwo() ? next.second() : null;
     only.setDisable(!two);
     first.setText(next == null ? "" : names.apply(next.first()));
-    second.setText(two ? names.apply(next.second()) : "");
+    second.setText(other == null ? "" : names.apply(other));
     second.setVisible(two);
     first.setGraphic(next == null ? null : colours.mark(next.first()));
-    second.setGraphic(two ? colours.mark(next.second()) : null);
+    second.setGraphic(other == null ? null : colours.mark(other));
     words.setText(words(next));
     whose.setText(two && selected > 2 ? "the first two of %d runs".formatted(selected) : "");
     if (isNew) {
