@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.umwelt.agents.iris.Dream;
 import org.umwelt.agents.iris.Moment;
@@ -14,7 +15,8 @@ import org.umwelt.envs.Frame;
 final class DreamWordsTest {
   private static final Frame FRAME = new Frame(1, 1, new byte[3]);
 
-  private static DreamState state(int steps, DreamState.Branch branch, double... distances) {
+  private static DreamState state(
+      int steps, DreamState.@Nullable Branch branch, double... distances) {
     List<Moment> moments =
         IntStream.rangeClosed(0, steps)
             .mapToObj(_ -> new Moment(0, new long[1], FRAME, 0, false, new float[0]))

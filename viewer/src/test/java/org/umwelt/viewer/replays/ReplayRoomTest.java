@@ -223,7 +223,7 @@ final class ReplayRoomTest extends WindowTest {
     open(robot, scripted);
     Frame before = recorded(damaged, 0, step - 1);
     int at = bytes.length / 2;
-    while (isWhole(file, bytes, at, step)) {
+    while (isWhole(damaged, file, bytes, at, step)) {
       at -= 40;
     }
     type(robot, "#path", damaged.toString());
@@ -237,11 +237,12 @@ final class ReplayRoomTest extends WindowTest {
   }
 
   /** Flips a byte; returns whether a step can still be read, and mends it if so. */
-  private static boolean isWhole(Path file, byte[] bytes, int at, int step) throws IOException {
+  private static boolean isWhole(Path data, Path file, byte[] bytes, int at, int step)
+      throws IOException {
     bytes[at] ^= 0x10;
     Files.write(file, bytes);
     try {
-      recorded(file.getParent().getParent(), 0, step);
+      recorded(data, 0, step);
     } catch (RuntimeException _) {
       return false;
     }

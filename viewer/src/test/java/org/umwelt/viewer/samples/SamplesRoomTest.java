@@ -168,7 +168,7 @@ final class SamplesRoomTest extends WindowTest {
   void figuresAreThoseOfTheSameMeasurements(FxRobot robot)
       throws TimeoutException, InterruptedException {
     standStill(robot, "4");
-    choose(robot, "#speed", Pace.UNLIMITED.ordinal());
+    choose(robot, "#speed", List.of(Pace.values()).indexOf(Pace.UNLIMITED));
     fire(robot, "#play");
     await(() -> sweep(robot) > BURN_IN + 200);
     fire(robot, "#play");
