@@ -1,6 +1,7 @@
 package org.umwelt.viewer;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.stage.Window;
 import org.umwelt.viewer.plots.Palette;
@@ -18,6 +19,15 @@ public interface Shell {
 
   /** Goes to a room and opens a path there; on the FX thread. */
   void open(String room, Path path);
+
+  /**
+   * Asks for a folder, in a dialog; on the FX thread.
+   *
+   * @param title says of what
+   * @param start where the dialog begins, if that is a folder
+   * @param then is told what was chosen, if anything was
+   */
+  void chooseFolder(String title, Path start, Consumer<Path> then);
 
   /** Returns the window, for dialogs. */
   Window window();

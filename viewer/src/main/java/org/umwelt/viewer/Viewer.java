@@ -1,12 +1,14 @@
 package org.umwelt.viewer;
 
 import atlantafx.base.theme.Styles;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javafx.animation.AnimationTimer;
 import javafx.application.Application;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -29,6 +31,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.stage.DirectoryChooser;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
 import javafx.stage.Window;
@@ -294,6 +297,20 @@ public final class Viewer implements Shell, AutoCloseable {
   @Override
   public ReadOnlyObjectProperty<Palette> palette() {
     return palette.getReadOnlyProperty();
+  }
+
+  @Override
+  public void chooseFolder(String title, Path start, Consumer<Path> then) {
+    DirectoryChooser chooser = new DirectoryChooser();
+    chooser.setTitle(title);
+    File folder = start.toAbsolutePath().toFile();
+    if (folder.isDirectory()) {
+      chooser.setInitialDirectory(folder);
+    }
+    File chosen = chooser.showDialog(stage);
+    if (chosen != null) {
+      then.accept(chosen.toPath());
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.umwelt.viewer.dream;
 
 import atlantafx.base.theme.Styles;
-import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import javafx.beans.value.ChangeListener;
@@ -19,7 +18,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.stage.DirectoryChooser;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Settings;
@@ -159,16 +157,7 @@ final class DreamRoom implements Room {
   }
 
   private void browse() {
-    DirectoryChooser chooser = new DirectoryChooser();
-    chooser.setTitle("A run of umwelt train iris");
-    File folder = new File("runs");
-    if (folder.isDirectory()) {
-      chooser.setInitialDirectory(folder);
-    }
-    File chosen = chooser.showDialog(shell.window());
-    if (chosen != null) {
-      open(chosen.toPath());
-    }
+    shell.chooseFolder("A run of umwelt train iris", Path.of("runs"), this::open);
   }
 
   @Override

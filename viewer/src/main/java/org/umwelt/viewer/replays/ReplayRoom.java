@@ -1,7 +1,6 @@
 package org.umwelt.viewer.replays;
 
 import atlantafx.base.theme.Styles;
-import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import javafx.stage.DirectoryChooser;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.envs.dataset.EpisodeSummary;
 import org.umwelt.kernels.settings.BadRequestException;
@@ -274,16 +272,7 @@ final class ReplayRoom implements Room {
   }
 
   private void browse() {
-    DirectoryChooser chooser = new DirectoryChooser();
-    chooser.setTitle("A run or a data set");
-    File start = RUNS.toFile();
-    if (start.isDirectory()) {
-      chooser.setInitialDirectory(start);
-    }
-    File chosen = chooser.showDialog(shell.window());
-    if (chosen != null) {
-      open(chosen.toPath());
-    }
+    shell.chooseFolder("A run or a data set", RUNS, this::open);
   }
 
   private void openTyped() {

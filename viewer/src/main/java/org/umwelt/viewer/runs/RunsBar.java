@@ -1,7 +1,6 @@
 package org.umwelt.viewer.runs;
 
 import atlantafx.base.theme.Styles;
-import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -15,7 +14,6 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import javafx.stage.DirectoryChooser;
 import org.umwelt.viewer.Shell;
 import org.umwelt.viewer.runs.RunWatch.Listing;
 
@@ -104,16 +102,7 @@ final class RunsBar {
   }
 
   private void browse() {
-    DirectoryChooser chooser = new DirectoryChooser();
-    chooser.setTitle("A folder with runs");
-    File start = new File(folder.getText()).getAbsoluteFile();
-    if (start.isDirectory()) {
-      chooser.setInitialDirectory(start);
-    }
-    File found = chooser.showDialog(shell.window());
-    if (found != null) {
-      chosen.accept(found.toPath());
-    }
+    shell.chooseFolder("A folder with runs", Path.of(folder.getText()), chosen);
   }
 
   /** Says how many runs there are, and how many of them are listed. */

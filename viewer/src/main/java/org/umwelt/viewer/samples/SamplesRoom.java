@@ -1,7 +1,6 @@
 package org.umwelt.viewer.samples;
 
 import atlantafx.base.theme.Styles;
-import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +29,6 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.stage.DirectoryChooser;
 import org.jspecify.annotations.Nullable;
 import org.umwelt.kernels.settings.BadRequestException;
 import org.umwelt.kernels.settings.Settings;
@@ -181,16 +179,7 @@ final class SamplesRoom implements Room {
   }
 
   private void browse() {
-    DirectoryChooser chooser = new DirectoryChooser();
-    chooser.setTitle("The run of a sampling");
-    File start = RUNS.toFile();
-    if (start.isDirectory()) {
-      chooser.setInitialDirectory(start);
-    }
-    File chosen = chooser.showDialog(shell.window());
-    if (chosen != null) {
-      open(chosen.toPath());
-    }
+    shell.chooseFolder("The run of a sampling", RUNS, this::open);
   }
 
   @Override
